@@ -1,0 +1,1 @@
+"""The demo town: its offices, accounts and people."""

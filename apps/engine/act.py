@@ -1,0 +1,257 @@
+"""One person's act in one transaction: what it locks, moves, enters, brings about and records."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit import streams
+from apps.audit.streams import Entry, ItemMoved
+
+from . import judge, participants, registry, tasks
+from .judge import Verdict
+from .models import AbstractCase
+from .words import Move, Shared
+
+UPDATE = """
+UPDATE {table} AS row SET row_seq = row.row_seq + 1{assignments}
+FROM unnest(%s::bigint[], %s::text[]) AS chosen(id, stage)
+WHERE row.id = chosen.id AND row.stage = chosen.stage
+"""
+
+
+class Grew(Exception):
+    """The act reaches rows that are not locked yet; the door starts over with these too."""
+
+    def __init__(self, anchors: Mapping[type, set[int]]):
+        self.anchors = anchors
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What a move's ``does`` is handed: the rows just moved, what was given, and what it may bring about."""
+
+    act: Act
+    move: Move
+    ids: Sequence[int]
+    cases: Sequence[int]
+    given: Mapping[str, Any]
+    by: Any
+    at: datetime
+
+    @property
+    def rows(self):
+        return self.move.model.rows().filter(pk__in=list(self.ids))
+
+    def enter(self, model, rows: Iterable) -> list:
+        """Bring items, or rows beside the case, into being at their machine's start."""
+        return self.act.enter(model, rows, by=self.by, at=self.at, cause=self.move.name)
+
+    def announce(self, event: Shared, persons: Iterable[int]) -> None:
+        """Tell every machine that declares ``on={event: …}``; their moves follow in this act."""
+        self.act.announce(event, persons, cause=self.move.name)
+
+
+class Act:
+    """Collects the entries of all streams and writes them, with the participants, when it closes."""
+
+    def __init__(self, *, by, reason: str = "", reason_code: str = ""):
+        self.id = uuid.uuid4()
+        self.by, self.reason, self.reason_code = by, reason, reason_code
+        self.heads: dict[type, dict] = {}
+        self.entries: dict[type, list[Entry]] = defaultdict(list)
+        self.cases: set[int] = set()
+        self.at: datetime | None = None
+
+    def lock(self, *anchors: Mapping[type, set[int]]) -> None:
+        """Lock rows model by model, cases first, each by id: the one order all doors keep."""
+        models = {model for some in anchors for model in some}
+        for model in sorted(models, key=lambda m: (not issubclass(m, AbstractCase), m._meta.label)):
+            ids = set().union(*(some.get(model, ()) for some in anchors))
+            self.heads[model] = streams.lock(model, sorted(ids))
+
+    def make(self, move: Move, rows, *, given: Mapping, by, cause: str = "") -> tuple[int, dict]:
+        """Judge a locked set and move what may move; return how many moved, and who stayed why."""
+        may, stayed = [], defaultdict(list)
+        for verdict in judge.verdicts(rows, move, by=by, given=given):
+            if verdict.unmet:
+                stayed["；".join(verdict.unmet)].append(verdict.pk)
+            else:
+                may.append(verdict)
+        self._must_hold(registry.anchor_model(move.model), {verdict.anchor for verdict in may})
+        if len(may) == 1:
+            self._write(move, may, given=given, by=by, cause=cause)
+            return 1, dict(stayed)
+        moved = self._by_halves(move, may, stayed, given=given, by=by, cause=cause) if may else 0
+        return moved, dict(stayed)
+
+    def enter(self, model, rows: Iterable, *, by, at: datetime, cause: str) -> list:
+        start = next(stage for stage in model.stages.values() if stage.start)
+        due_at, rule = start.within.from_moment(at) if start.within else (None, None)
+        entered = list(rows)
+        self._must_hold(registry.anchor_model(model), {getattr(row, f"{model.anchor}_id") for row in entered})
+        for row in entered:
+            row.stage_since, row.due_at = at, due_at
+            vars(row)["stage"] = start.name
+        entered = model._base_manager.bulk_create(entered, batch_size=5000)
+        by_anchor = defaultdict(list)
+        for row in entered:
+            by_anchor[getattr(row, f"{model.anchor}_id")].append(ItemMoved(row.pk, 0, ""))
+            self.cases.add(getattr(row, f"{model.case_path}_id"))
+        for anchor, items in by_anchor.items():
+            self._note(model, anchor, "enter", target=start.name, items=items, by=by, cause=cause, rule=rule)
+        return entered
+
+    def announce(self, event: Shared, persons: Iterable[int], *, cause: str) -> None:
+        persons = list(persons)
+        for model in registry.machines():
+            if name := model.on.get(event):
+                move = model.moves[name]
+                stages = [stage.name for stage in move.sources]
+                rows = model.rows().filter(**{f"{model.person}__in": persons}, stage__in=stages)
+                self._reach(rows, model)
+                self.make(move, rows, given={}, by=None, cause=f"{event.name}/{cause}")
+
+    def close(self) -> None:
+        """Write the events and bring up to date who may see the cases, and for whom they wait."""
+        for model, entries in self.entries.items():
+            streams.append(model, self.heads[model], entries, at=self.at)
+        if self.cases:
+            participants.refresh(sorted(self.cases))
+
+    def _by_halves(self, move, verdicts: list[Verdict], stayed, **circumstances) -> int:
+        """One row that breaks a constraint never sinks the rest: halve the set until it stands alone."""
+        before = {model: len(entries) for model, entries in self.entries.items()}
+        try:
+            with transaction.atomic():
+                self._write(move, verdicts, **circumstances)
+            return len(verdicts)
+        except IntegrityError as error:
+            for model, entries in self.entries.items():
+                del entries[before.get(model, 0) :]
+            if len(verdicts) == 1:
+                stayed[broken(error)].append(verdicts[0].pk)
+                return 0
+        half = len(verdicts) // 2
+        return sum(self._by_halves(move, part, stayed, **circumstances) for part in (verdicts[:half], verdicts[half:]))
+
+    def _write(self, move: Move, verdicts: list[Verdict], *, given, by, cause: str) -> None:
+        """Write the stage, hand the case's task on, do what the move does, and let the system follow."""
+        at = self.at = verdicts[0].moment
+        due_at, rule = (None, None)
+        if move.target and move.target.within:
+            due_at, rule = move.target.within.from_moment(at)
+        ids = [verdict.pk for verdict in verdicts]
+        self._update(move, verdicts, at, due_at)
+        by_anchor = defaultdict(list)
+        for verdict in verdicts:
+            by_anchor[verdict.anchor].append(verdict)
+        for anchor, group in by_anchor.items():
+            self._note_move(move, anchor, group, given=given, by=by, cause=cause, rule=rule)
+        cases = self._cases(move.model, ids, by_anchor)
+        self.cases.update(cases)
+        if issubclass(move.model, AbstractCase) and move.target:
+            tasks.hand_on(move, ids, by=by, at=at)
+        deed = Deed(self, move, ids, cases, given, by, at)
+        for paper in move.gives:
+            paper.issue(deed)
+        if move.does:
+            move.does(deed)
+        self._follow(move)
+
+    def _update(self, move: Move, verdicts: list[Verdict], at, due_at) -> None:
+        assignments, values = "", []
+        if move.target:
+            assignments, values = ", stage = %s, stage_since = %s, due_at = %s", [move.target.name, at, due_at]
+            assignments += move.model.settling(move.target)
+        sql = UPDATE.format(table=move.model._meta.db_table, assignments=assignments)
+        with connection.cursor() as cursor:
+            chosen = [array(v.pk for v in verdicts), array(f'"{v.stage}"' for v in verdicts)]
+            cursor.execute(sql, [*values, *chosen])
+            if cursor.rowcount != len(verdicts):
+                raise Grew({})
+
+    @staticmethod
+    def _cases(model, ids: list[int], by_anchor) -> list[int]:
+        """The cases of the rows moved, without a query where the stream is the case's own."""
+        if model.anchor == model.case_path:
+            return sorted(by_anchor)
+        path = f"{model.case_path}_id"
+        return sorted(model.rows().filter(pk__in=ids).order_by().values_list(path, flat=True).distinct())
+
+    def _follow(self, cause: Move) -> None:
+        """Make the system's moves that ``cause`` may have enabled, on the cases this act has touched."""
+        for move in registry.systems_after(cause):
+            model = move.model
+            path = f"{model.case_path}__in" if model.case_path else "pk__in"
+            rows = model.rows().filter(**{path: sorted(self.cases)}, stage__in=[s.name for s in move.sources])
+            self.make(move, rows, given={}, by=None, cause=cause.name)
+
+    def _must_hold(self, model: type, ids: set[int]) -> None:
+        if missing := ids - self.heads.get(model, {}).keys():
+            raise Grew({model: missing})
+
+    def _reach(self, rows, model) -> None:
+        for anchor, ids in judge.anchors(rows, model).items():
+            self._must_hold(anchor, ids)
+
+    def _note_move(self, move, anchor, group: list[Verdict], *, given, by, cause, rule) -> None:
+        """One event per stream: a case's own move, or one move of many of its items."""
+        own = not move.model.anchor
+        source = group[0].stage if own or len({v.stage for v in group}) == 1 else ""
+        self._note(
+            move.model,
+            anchor,
+            move.name,
+            source=source,
+            target=move.leads_to(group[0].stage).name if move.target or source else "",
+            items=() if own else [ItemMoved(v.pk, v.row_seq + 1, v.stage) for v in group],
+            due_at=min((v.due_at for v in group if v.due_at), default=None),
+            given=given,
+            by=by,
+            cause=cause,
+            rule=rule,
+            basis=move.basis,
+        )
+
+    def _note(self, model, anchor, move: str, *, by, rule=None, given: Mapping | None = None, **facts) -> None:
+        self.entries[registry.anchor_model(model)].append(
+            Entry(
+                stream_id=anchor,
+                act=self.id,
+                machine=model._meta.model_name,
+                move=move,
+                **streams.actor_facts(by),
+                reason=self.reason if by else "",
+                reason_code=self.reason_code if by else "",
+                given={name: plain(value) for name, value in (given or {}).items()},
+                rules=[{"id": rule.id, "key": rule.key, "value": rule.value}] if rule else [],
+                effective_on=(given or {}).get("effective_on"),
+                **facts,
+            )
+        )
+
+
+def array(values) -> str:
+    """A PostgreSQL array as one literal: read many times faster than a parameter for each element."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def plain(value):
+    """What was given, as an event keeps it: a row becomes its id and name."""
+    if hasattr(value, "pk"):
+        return {"id": value.pk, "name": str(value)}
+    return value if isinstance(value, int | float | str | bool | None) else str(value)
+
+
+def broken(error: IntegrityError) -> str:
+    """The words of the constraint that was broken."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    return str(registry.constraint_words(name) or _("数据与登记簿冲突（%s）") % name)

@@ -1,0 +1,155 @@
+"""The only door through which a stage changes: locked, judged, moved and recorded in one transaction.
+
+``begin`` opens a case, ``perform`` moves one row, ``perform_all`` a set; a single row is a set of one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from . import judge, registry, trail
+from .act import Act, Grew, broken
+from .words import Move, Reasons, passing
+
+ATTEMPTS = 5
+
+
+class Refused(Exception):
+    """The move was not made; the message says why in the policy's words, ``who`` says who could act."""
+
+    def __init__(self, *sentences: str, who: str = "", fields: Mapping | None = None):
+        self.sentences = tuple(str(sentence) for sentence in sentences)
+        self.who = str(who)
+        self.fields = fields or {}
+        super().__init__("；".join(self.sentences))
+
+
+@dataclass
+class Outcome:
+    """How many rows moved, and which stayed for what reason."""
+
+    act: uuid.UUID
+    moved: int = 0
+    stayed: dict[str, list[int]] = field(default_factory=dict)
+
+
+def begin(process, name: str, *, by, given: Mapping | None = None):
+    """Open a case by its opening move and return it. Raises ``Refused``."""
+    move = process.moves[name]
+    asked = _asked(move, given)
+    with transaction.atomic():
+        case = process.opening(by, asked)
+        case.save(force_insert=True)
+        outcome = _move(process.rows().filter(pk=case.pk), move, by=by, given=asked)
+        if outcome.stayed:
+            raise Refused(*outcome.stayed, who=judge.who(move))
+    return process.rows().get(pk=case.pk)
+
+
+def perform(row, name: str, *, by, reason="", reason_code="", given: Mapping | None = None, seen=None):
+    """Make one move on one row and return the row as it now stands.
+
+    ``seen`` is the ``row_seq`` of the page the decision was taken on; a row that has moved since is refused
+    and the answer says who moved it and when. Raises ``Refused``.
+    """
+    model = registry.of_row(row)
+    move = model.moves[name]
+    rows = model.rows().filter(pk=row.pk)
+    if seen is not None and seen != row.row_seq:
+        raise Refused(_("本页已过时"), _last_act(model, row))
+    asked = _asked(move, given, reason, reason_code)
+    outcome = _move(rows, move, by=by, given=asked, reason=reason, reason_code=reason_code, reached=_reached(row, model))
+    if outcome.stayed:
+        stale = not rows.filter(stage__in=[stage.name for stage in move.sources]).exists()
+        raise Refused(*outcome.stayed, *([_last_act(model, row)] if stale else []), who=judge.who(move))
+    _transit(row, move)
+    return row
+
+
+def perform_all(rows, name: str, *, by, reason="", reason_code="", given: Mapping | None = None) -> Outcome:
+    """Make one move on a set of rows; those that may not move stay, each with its reason.
+
+    Raises ``Refused`` only for what concerns the whole set: a missing reason, a form not filled in.
+    """
+    move = rows.model.moves[name]
+    asked = _asked(move, given, reason, reason_code)
+    chosen = rows.model.rows().filter(pk__in=rows.order_by().values("pk"))
+    return _move(chosen, move, by=by, given=asked, reason=reason, reason_code=reason_code)
+
+
+def _move(rows, move: Move, *, by, given, reason="", reason_code="", reached=None) -> Outcome:
+    """Lock what the set reaches, judge it, move it; when it reaches further than locked, start over."""
+    wanted: dict[type, set[int]] = {}
+    for _attempt in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                act = Act(by=by, reason=reason, reason_code=reason_code)
+                act.lock(reached or judge.anchors(rows, move.model), wanted)
+                moved, stayed = act.make(move, rows, given=given, by=by)
+                act.close()
+                return Outcome(act.id, moved, stayed)
+        except Grew as further:
+            for model, ids in further.anchors.items():
+                wanted.setdefault(model, set()).update(ids)
+        except IntegrityError as error:
+            raise Refused(broken(error)) from error
+    raise Refused(_("同一批次正由多人同时办理，请稍后再试"))
+
+
+def _asked(move: Move, given: Mapping | None, reason: str = "", reason_code: str = "") -> dict:
+    """What the move must be given, checked: its form's fields, its reason. Raises ``Refused``."""
+    if isinstance(move.reason, Reasons) and reason_code not in move.reason.choices:
+        raise Refused(_("请从列出的理由中选择一项"), fields={"reason_code": [_("请选择理由")]})
+    if move.reason is True and len(_words(reason)) < 2:
+        raise Refused(_("请写明理由，至少两个字"), fields={"reason": [_("请写明理由")]})
+    if move.asks is None:
+        return {}
+    form = move.asks(given or {}, given or {})  # files travel in the same mapping
+    if not form.is_valid():
+        sentences = [f"{form.fields[name].label}：{error}" if name in form.fields else error
+                     for name, errors in form.errors.items() for error in errors]  # fmt: skip
+        raise Refused(*sentences, fields=form.errors)
+    return form.cleaned_data
+
+
+def _words(text: str) -> str:
+    """The letters and figures of a text: a full stop is no reason."""
+    return "".join(sign for sign in text if sign.isalnum())
+
+
+def _reached(row, model) -> dict[type, set[int]] | None:
+    """The streams a single row reaches, where the row itself says so."""
+    if not model.anchor:
+        return {model._meta.concrete_model: {row.pk}}
+    if model.anchor == model.case_path:
+        return {registry.anchor_model(model): {getattr(row, f"{model.anchor}_id")}}
+    return None
+
+
+def _transit(row, move: Move) -> None:
+    """Let django-fsm move the instance the caller holds, then read what the system's moves made of it."""
+    if row.stage in {stage.name for stage in move.sources}:
+        token = passing.set(move)
+        try:
+            getattr(row, move.name)()
+        finally:
+            passing.reset(token)
+    row.refresh_from_db()
+
+
+def _last_act(model, row) -> str:
+    """Who moved the row last, and when, in words."""
+    event = trail.last(model, row.pk)
+    if event is None:
+        return str(_("本件尚无办理记录"))
+    return str(_("%(who)s已于%(when)s办理“%(what)s”")) % {
+        "who": event.actor.get("person") or _("系统"),
+        "when": f"{timezone.localtime(event.recorded_at):%Y-%m-%d %H:%M}",
+        "what": trail.title(event),
+    }

@@ -1,0 +1,98 @@
+"""Derives the viewflow flow of a process from its stages and moves: tasks, history, BPMN. Nobody writes one.
+
+One node a stage, an edge a move; a stage with several ways out is followed by an exclusive gateway, as BPMN
+wants it. Gateways and timers are drawn and cost no row: the door writes the tasks.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from viewflow import this
+from viewflow.workflow import STATUS, Activation, Node, flow, lock
+from viewflow.workflow.base import Edge
+
+from . import registry
+from .models import AbstractTask
+
+START = "opening"
+
+
+class StageActivation(Activation):
+    """A stage waits for people; only the door completes it."""
+
+    @Activation.status.super()
+    def activate(self):
+        """Wait."""
+
+    @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
+    def complete(self):
+        """Never reached from outside: the door takes a task from waiting to done in one statement."""
+
+
+class StageNode(Node):
+    """Where the case waits for somebody."""
+
+    task_type = "HUMAN"
+    activation_class = StageActivation
+    bpmn_element = "userTask"
+    shape = {
+        "width": 150,
+        "height": 100,
+        "text-align": "middle",
+        "svg": '<rect class="task" width="150" height="100" rx="5" ry="5"/>',
+    }
+
+    def __init__(self, following, **kwargs):
+        super().__init__(**kwargs)
+        self._following = following
+
+    def _resolve(self, instance):
+        self._following = this.resolve(instance, self._following)
+
+    def _outgoing(self):
+        yield Edge(src=self, dst=self._following, edge_class="next")
+
+
+def flow_for(process) -> type[flow.Flow]:
+    """Return the flow of a machine, named after it."""
+    starts = [move for move in process.moves.values() if not move.sources]
+    start = starts[0].target if starts else next(s for s in process.stages.values() if s.start)
+    title = starts[0].title if starts else start.title
+    nodes = {START: flow.StartHandle().Next(getattr(this, start.name)).Annotation(title=str(title))}
+    for stage in process.stages.values():
+        nodes |= _nodes(process, stage)
+    attributes = {"__module__": process.__module__, "__doc__": process.__doc__, "lock_impl": lock.no_lock} | nodes
+    if process in registry.processes():
+        attributes |= {"process_class": process, "task_class": registry.concrete(AbstractTask)}
+    return type(f"{process.__name__}Flow", (flow.Flow,), attributes)
+
+
+def bind_all() -> None:
+    """Give each process its flow, under the name by which viewflow's rows refer to it."""
+    for process in registry.processes():
+        process.flow = flow_for(process)
+        setattr(sys.modules[process.__module__], process.flow.__name__, process.flow)
+
+
+def _nodes(process, stage) -> dict:
+    if stage.end:
+        return {stage.name: flow.End().Annotation(title=str(stage.title))}
+    ways = targets(process, stage)
+    following = ways[0].name if len(ways) == 1 else f"after_{stage.name}"
+    node = StageNode(getattr(this, following)).Annotation(title=str(stage.title))
+    for move in process.moves.values():
+        if move.on_clock and stage in move.sources:
+            node.OnTimeout(stage.within, getattr(this, move.target.name), title=str(move.title))
+    if len(ways) == 1:
+        return {stage.name: node}
+    gateway = flow.Switch()
+    for way in ways:
+        gateway.Case(getattr(this, way.name), lambda act, name=way.name: act.process.stage == name)
+    return {stage.name: node, f"after_{stage.name}": gateway}
+
+
+def targets(process, stage) -> list:
+    """The stages that people or the system may lead to from here, each once, in the order of the moves."""
+    moves = [move for move in process.moves.values() if stage in move.sources and move.target and not move.on_clock]
+    return list(dict.fromkeys(move.target for move in moves))

@@ -1,0 +1,147 @@
+"""Judges who may make which move on which rows, in one statement for one row and for a million.
+
+Both the door (after locking) and the faces (to show what is possible, and why not) ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import BooleanField, Case, Exists, Func, OuterRef, Q, Value, When
+from django.db.models.fields import DateTimeField
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.models import Event
+from apps.organisations.models import Post
+
+from . import registry
+from .words import Demand, Move
+
+
+class Moment(Func):
+    """The database's own clock; nobody hands in the time."""
+
+    function = "tuiguan_now"
+    output_field = DateTimeField()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be said of one row: where it stands, and what keeps it from moving (nothing: it may)."""
+
+    pk: int
+    anchor: int
+    stage: str
+    row_seq: int
+    due_at: datetime | None
+    moment: datetime
+    unmet: tuple[str, ...]
+
+
+def verdicts(rows, move: Move, *, by, given: Mapping | None = None) -> Iterator[Verdict]:
+    """Yield a verdict for each of ``rows``: authority first, then the policy's demands."""
+    checks = list(demands(move, by))
+    query = rows.order_by("pk").annotate(
+        _moment=Moment(),
+        **{f"_d{number}": _truth(demand.query(given or {})) for number, demand in enumerate(checks)},
+    )
+    sentences = tuple(str(demand.sentence) for demand in checks)
+    columns = (
+        "pk",
+        f"{move.model.anchor}_id" if move.model.anchor else "pk",
+        "stage",
+        "row_seq",
+        "due_at",
+        "_moment",
+        *(f"_d{number}" for number in range(len(checks))),
+    )
+    for pk, anchor, stage, row_seq, due_at, moment, *met in query.values_list(*columns):
+        unmet = () if all(met) else tuple(s for s, holds in zip(sentences, met, strict=True) if not holds)
+        yield Verdict(pk, anchor, stage, row_seq, due_at, moment, unmet)
+
+
+def demands(move: Move, by) -> Iterator[Demand]:
+    """Everything asked before ``move``, most telling first, as one list of demands."""
+    model = move.model
+    stages = "、".join(str(stage.title) for stage in move.sources)
+    if stages:
+        yield Demand(_("当前环节为“%s”") % stages, Q(stage__in=[stage.name for stage in move.sources]))
+    if by is not None:
+        yield Demand(_("由%s办理") % who(move), authority(move, by))
+        yield from _duties(move, by)
+    if not move.despite_suspension:
+        suspended = f"{model.case_path}__suspended_at" if model.case_path else "suspended_at"
+        yield Demand(_("案件未被中止"), Q(**{f"{suspended}__isnull": True}))
+    if move.during:
+        process = registry.machine(model.within_case)
+        titles = "、".join(str(process.stages[name].title) for name in move.during)
+        yield Demand(_("案件处于“%s”") % titles, Q(**{f"{model.case_path}__stage__in": list(move.during)}))
+    for kind in move.takes:
+        yield Demand(attached_words(kind), Q(_attached(model, kind)))
+    yield from move.needs
+
+
+def attached_words(kind) -> str:
+    """What is demanded where a move takes a paper of this kind."""
+    return _("已附“%s”") % kind.title
+
+
+def who(move: Move) -> str:
+    """The people who may make a move, in words."""
+    return "、".join(str(party.title) for party in move.parties) or str(move.by.title)
+
+
+def authority(move: Move, by) -> Q:
+    """The actor holds the post today, and the post's organisation is the row's party to this move."""
+    parties = [party for party in move.parties if party.role == by.role]
+    if not parties:
+        return Q(pk__in=[])
+    holds = Post.objects.held(TruncDate(Moment())).filter(
+        pk=by.post.pk, user_id=by.user.pk, organisation_id=by.organisation.pk, role=by.role
+    )
+    place = Q()
+    for party in parties:
+        place |= Q(**{f"{move.model.offices[party.office]}_id": by.organisation.pk})
+    return place & Q(Exists(holds))
+
+
+def _duties(move: Move, by) -> Iterator[Demand]:
+    """Separation of duties: never two hats in one case, never one's own reviewer, never one's own case."""
+    model, anchor = move.model, registry.anchor_model(move.model)
+    acts = Event.objects.filter(
+        stream=anchor.STREAM,
+        stream_id=OuterRef(f"{model.anchor}_id" if model.anchor else "pk"),
+        person_id=by.user.pk,
+    )
+    if move.rivals:
+        rivals = acts.filter(move__in=[rival.name for rival in move.rivals])
+        titles = "、".join(str(rival.title) for rival in move.rivals)
+        yield Demand(_("与办理“%s”的人不是同一人") % titles, ~Q(Exists(rivals)))
+    if issubclass(anchor, registry.models.AbstractCase):
+        yield Demand(_("同一人未以另一身份办理过本件"), ~Q(Exists(acts.exclude(role=by.role))))
+    if model.about and by.user.identity_digest:
+        yield Demand(_("本人不得办理与自己有关的事项"), ~Q(**{model.about: by.user.identity_digest}))
+
+
+def _attached(model, kind) -> Exists:
+    evidence = registry.concrete(registry.models.AbstractEvidence)
+    case = OuterRef(f"{model.case_path}_id" if model.case_path else "pk")
+    return Exists(evidence._base_manager.filter(case=case, kind=kind.code))
+
+
+def _truth(condition: Q) -> Case:
+    """A condition as a column: unknown counts as not met."""
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def anchors(rows, model) -> dict[type, set[int]]:
+    """The rows whose streams a set's move writes to or whose case it concerns, per model: what to lock."""
+    found: dict[type, set[int]] = {}
+    for path in dict.fromkeys((model.anchor, model.case_path)):
+        target = model._meta.get_field(path).related_model if path else model._meta.concrete_model
+        ids = rows.order_by().values_list(f"{path}_id" if path else "pk", flat=True).distinct()
+        found.setdefault(target, set()).update(pk for pk in ids if pk is not None)
+    return found

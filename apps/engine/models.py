@@ -1,0 +1,141 @@
+"""What a record must carry so that the engine can move it: stage, clock, stream, task, who may see it.
+
+Everything here is abstract; the tables live in ``apps.cases`` and in the apps that keep records.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin
+from viewflow.workflow.models import AbstractProcess, AbstractTask
+
+from apps.audit.models import Streamed
+from apps.organisations.models import Organisation
+
+from .asking import Asking
+
+
+class Staged(FSMModelMixin, Asking, models.Model):
+    """A record that waits in a stage. Only the door changes the stage.
+
+    ``anchor`` is the path to the row whose stream records the moves and which the door locks (empty: the
+    row itself); ``case_path`` leads to the case, ``within_case`` names its process; ``offices`` names the organisations of a row by what
+    they are to it; ``person`` leads to whom it is about and ``about`` to the digest of that person's identity number, for
+    nobody decides in a case of their own. ``on`` says what a shared event does to it.
+    """
+
+    anchor: ClassVar[str] = ""
+    case_path: ClassVar[str] = "case"
+    within_case: ClassVar[str] = ""
+    offices: ClassVar[dict[str, str]] = {}
+    person: ClassVar[str] = ""
+    about: ClassVar[str] = ""
+    on: ClassVar[dict] = {}
+
+    stage = FSMField(_("环节"), protected=True, editable=False)
+    stage_since = models.DateTimeField(_("进入环节时间"), null=True, editable=False)
+    due_at = models.DateTimeField(_("办理期限"), null=True, editable=False)
+    row_seq = models.IntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def rows(cls):
+        """All rows of this machine."""
+        return cls._base_manager.all()
+
+    @classmethod
+    def settling(cls, target) -> str:
+        """Further columns that a move to ``target`` writes, as SQL assignments."""
+        return ""
+
+    @property
+    def at(self):
+        """The stage itself, with its title and holder."""
+        return self.stages.get(self.stage)
+
+
+class AbstractCase(Staged, Streamed, AbstractProcess):
+    """One matter before the offices: it has one stage and at most one open task."""
+
+    STREAM = "case"
+    case_path = ""
+    offices = {"applicant": "applicant", "authority": "authority"}
+
+    number = models.CharField(_("案件编号"), max_length=24, unique=True)
+    process = models.CharField(_("事项"), max_length=60, editable=False)
+    applicant = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="applied", verbose_name=_("申报单位")
+    )
+    authority = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="decides", verbose_name=_("受理机构")
+    )
+    suspended_at = models.DateTimeField(_("中止时间"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def rows(cls):
+        """All cases of this process; of the table itself, all cases there are."""
+        if not cls._meta.proxy:
+            return super().rows()
+        return super().rows().filter(process=cls._meta.model_name)
+
+    @classmethod
+    def settling(cls, target) -> str:
+        return ", status = 'DONE', finished = tuiguan_now()" if target.end else ", status = 'STARTED'"
+
+
+class AbstractItem(Staged):
+    """One of the people of a case, moved in sets. ``open``: still to be decided in this case."""
+
+    anchor = "case"
+
+    open = models.BooleanField(_("未办结"), default=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def settling(cls, target) -> str:
+        return f", open = {not (target.end or target.settled)}"
+
+
+class AbstractTask(AbstractTask):
+    """The one thing a case waits for, as viewflow keeps it. Users are never deleted, nor are tasks."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("经办人")
+    )
+    owner_permission_content_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class AbstractParticipant(models.Model):
+    """That an organisation may see a case, and whether and until when something waits for it there."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    open = models.BooleanField(default=False)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class AbstractEvidence(models.Model):
+    """A paper somebody attached to a case, by kind; its digest is what events refer to."""
+
+    kind = models.CharField(_("材料种类"), max_length=60)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,90 @@
+"""Who may see a case, and for whom something of it waits: one row per case and organisation.
+
+Kept by the door after each act, so that every list, count, search and page is an equality on it.
+"""
+
+from django.db import connection
+from django.db.models import BigIntegerField, Case, DateTimeField, F, Q, Value, When
+from django.db.models.functions import Cast
+
+from . import registry
+from .models import AbstractCase, AbstractParticipant
+
+UPSERT = """
+INSERT INTO {table} (case_id, organisation_id, open, due_at)
+SELECT waits.case_id, above.organisation_id,
+       bool_or(waits.open AND above.organisation_id = waits.organisation_id),
+       min(waits.due_at) FILTER (WHERE waits.open AND above.organisation_id = waits.organisation_id)
+FROM ({waits}) AS waits (case_id, organisation_id, open, due_at)
+JOIN organisations_organisation AS office ON office.id = waits.organisation_id
+CROSS JOIN LATERAL unnest(office.lineage) AS above (organisation_id)
+GROUP BY 1, 2
+ON CONFLICT (case_id, organisation_id) DO UPDATE SET open = excluded.open, due_at = excluded.due_at
+WHERE ({table}.open, {table}.due_at) IS DISTINCT FROM (excluded.open, excluded.due_at)
+"""
+
+
+def refresh(cases: list[int]) -> None:
+    """Recompute the participants of some cases in one statement. Nobody loses sight of a case."""
+    parts, parameters = [], []
+    for query in _waits(cases):
+        sql, values = query.query.sql_with_params()
+        parts.append(f"({sql})")
+        parameters += values
+    table = registry.concrete(AbstractParticipant)._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(UPSERT.format(table=table, waits=" UNION ALL ".join(parts)), parameters)
+
+
+def rebuild() -> None:
+    """Recompute the participants of every case: after the tree of organisations has changed."""
+    table = registry.concrete(AbstractCase)
+    pks = list(table._base_manager.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), 5000):
+        refresh(pks[start : start + 5000])
+
+
+def _waits(cases: list[int]):
+    """Yield queries of (case, organisation, open, due_at): who is party to a case and what waits there."""
+    table = registry.concrete(AbstractCase)
+    quiet = {"_open": Value(False), "_due": Cast(None, DateTimeField())}
+    for office in ("applicant_id", "authority_id"):
+        yield table._base_manager.filter(pk__in=cases).annotate(**quiet).values_list("pk", office, "_open", "_due")
+    seen = registry.concrete(AbstractParticipant)._base_manager.filter(case__in=cases)
+    yield seen.annotate(**quiet).values_list("case_id", "organisation_id", "_open", "_due")
+    for model in registry.machines():
+        yield waiting(model, cases)
+
+
+def waiting(model, cases: list[int]):
+    """A query of what waits in one machine: (case, holder, open, due)."""
+    case = f"{model.case_path}_id" if model.case_path else "pk"
+    rows = model.rows().filter(**{f"{model.case_path or 'pk'}__in": cases})
+    holders = [When(where, then=party.at(model)) for where, party in holding(model)]
+    suspended = f"{model.case_path}__suspended_at" if model.case_path else "suspended_at"
+    return (
+        rows.annotate(
+            _holder=Case(*holders, default=None, output_field=BigIntegerField()),
+            _open=Value(True),
+            _due=Case(When(Q(**{f"{suspended}__isnull": True}), then=F("due_at"))),
+        )
+        .filter(_holder__isnull=False)
+        .values_list(case, "_holder", "_open", "_due")
+    )
+
+
+def holding(model):
+    """Yield (condition, party) for each stage in which a row of ``model`` waits on somebody.
+
+    What belongs to a case waits only while the case is where its holder could move it.
+    """
+    for stage, party in registry.holders(model):
+        where = Q(stage=stage.name)
+        during = [
+            set(move.during)
+            for move in model.moves.values()
+            if stage in move.sources and party in move.parties
+        ]
+        if during and all(during):
+            where &= Q(**{f"{model.case_path}__stage__in": sorted(set().union(*during))})
+        yield where, party

@@ -1,0 +1,81 @@
+"""Every machine in force, by name. Faces ask here and never import a policy."""
+
+from functools import cache
+
+from django.apps import apps
+
+from . import models
+
+
+@cache
+def machines() -> tuple[type, ...]:
+    """All models that move through stages: cases, their items and what stands beside them."""
+    return tuple(
+        model
+        for model in apps.get_models(include_auto_created=False)
+        if issubclass(model, models.Staged) and getattr(model, "stages", None)
+    )
+
+
+def processes() -> tuple[type, ...]:
+    """The machines that are cases."""
+    return tuple(model for model in machines() if issubclass(model, models.AbstractCase))
+
+
+def machine(name: str) -> type:
+    """The machine called ``name`` (its model name). Raises ``KeyError``."""
+    return {model._meta.model_name: model for model in machines()}[name]
+
+
+@cache
+def concrete(abstract: type) -> type:
+    """The one table that carries an abstract model of the engine."""
+    return next(
+        model for model in apps.get_models() if issubclass(model, abstract) and not model._meta.proxy
+    )
+
+
+def of_row(row) -> type:
+    """The machine of a row read through its table: a case knows its process, a table has one machine."""
+    if getattr(row, "stages", None):
+        return type(row)
+    if isinstance(row, models.AbstractCase):
+        return machine(row.process)
+    return next(m for m in machines() if m._meta.concrete_model is type(row))
+
+
+def anchor_model(model) -> type:
+    """The model whose stream records what happens to ``model``."""
+    if not model.anchor:
+        return model._meta.concrete_model
+    return model._meta.get_field(model.anchor).related_model
+
+
+def systems_after(move):
+    """The moves of the system that ``move`` may have enabled, in the order of the registry."""
+    return [
+        follower
+        for model in machines()
+        for follower in model.moves.values()
+        if follower.automatic and any(cause is move or cause == _qualified(move) for cause in follower.after)
+    ]
+
+
+def _qualified(move) -> str:
+    return f"{move.model._meta.model_name}.{move.name}"
+
+
+def holders(model):
+    """Yield (stage, party) for every stage of a machine that waits on somebody."""
+    for stage in model.stages.values():
+        if stage.holder and stage.holder.known_to(model):
+            yield stage, stage.holder
+
+
+def constraint_words(name: str) -> str:
+    """What a database constraint demands, in words; empty when its model does not say."""
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                return str(constraint.get_violation_error_message())
+    return ""

@@ -1,0 +1,82 @@
+"""The one open viewflow task of a case: finished, handed on, claimed, for any number of cases at once."""
+
+from django.db import connection
+from viewflow.workflow import STATUS
+from viewflow.workflow.fields import get_task_ref
+
+from apps.audit import streams
+
+from . import registry
+from .flow import START
+from .models import AbstractTask
+
+OPEN = [STATUS.NEW, STATUS.ASSIGNED]
+
+FINISH = """
+    UPDATE {task} SET status = 'DONE', started = %(at)s, finished = %(at)s, owner_id = coalesce(%(person)s, owner_id)
+    WHERE process_id = ANY(%(cases)s::bigint[]) AND status IN ('NEW', 'ASSIGNED') RETURNING id, process_id
+"""
+OPENING = """
+    INSERT INTO {task} (process_id, flow_task, flow_task_type, status, token, created, started, finished, owner_id)
+    SELECT unnest(%(cases)s::bigint[]), %(start)s, 'START', 'DONE', 'start', %(at)s, %(at)s, %(at)s, %(person)s
+    RETURNING id, process_id
+"""
+HAND_ON = """
+WITH finished AS ({finish}),
+following AS (
+    INSERT INTO {task} (process_id, flow_task, flow_task_type, status, token, created, started, finished)
+    SELECT process_id, %(node)s, %(kind)s, %(status)s, 'start', %(at)s, %(ended)s, %(ended)s FROM finished
+    RETURNING id, process_id)
+INSERT INTO {link} (from_task_id, to_task_id)
+SELECT following.id, finished.id FROM following JOIN finished USING (process_id)
+"""
+
+
+def hand_on(move, cases: list[int], *, by, at) -> None:
+    """Finish the tasks that waited for ``move`` and create the next ones: one statement for any set."""
+    table, flow, ending = registry.concrete(AbstractTask), move.model.flow, move.target.end
+    node = flow.instance.node(move.target.name)
+    names = {"task": table._meta.db_table, "link": table.previous.through._meta.db_table}
+    finish = (FINISH if move.sources else OPENING).format(**names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            HAND_ON.format(finish=finish, **names),
+            {
+                "cases": cases,
+                "at": at,
+                "person": by.user.pk if by else None,
+                "start": get_task_ref(flow.instance.node(START)),
+                "node": get_task_ref(node),
+                "kind": node.task_type,
+                "status": STATUS.DONE if ending else STATUS.NEW,
+                "ended": at if ending else None,
+            },
+        )
+
+
+def open_task(case):
+    """The task a case waits for, with who is on it; none once it has ended."""
+    table = registry.concrete(AbstractTask)
+    return table.objects.filter(process=case.pk, status__in=OPEN).select_related("owner").first()
+
+
+def claim(case, *, by) -> bool:
+    """Say “I am on it”; false when somebody else is."""
+    table = registry.concrete(AbstractTask)
+    taken = table.objects.filter(process=case.pk, status=STATUS.NEW).update(
+        status=STATUS.ASSIGNED, owner_id=by.user.pk, assigned=streams.now()
+    )
+    if taken:
+        streams.record(case, "claim", by=by)
+    return bool(taken)
+
+
+def release(case, *, by) -> bool:
+    """Give a claimed task back; false when it was not one's own."""
+    table = registry.concrete(AbstractTask)
+    given = table.objects.filter(process=case.pk, status=STATUS.ASSIGNED, owner_id=by.user.pk).update(
+        status=STATUS.NEW, owner_id=None, assigned=None
+    )
+    if given:
+        streams.record(case, "release", by=by)
+    return bool(given)

@@ -1,0 +1,34 @@
+"""Reads the audit trail of one row: its last event, its whole history, the stage its events add up to."""
+
+from django.db.models import Q
+
+from apps.audit.models import Event, EventItem
+
+from . import registry
+
+
+def events(model, pk):
+    """All events that moved a row of ``model``, oldest first."""
+    if not model.anchor:
+        return Event.objects.filter(stream=model.STREAM, stream_id=pk).order_by("seq")
+    return Event.objects.filter(
+        machine=model._meta.model_name, pk__in=EventItem.objects.filter(row_id=pk).values("event")
+    ).order_by("recorded_at", "seq")
+
+
+def last(model, pk):
+    return events(model, pk).last()
+
+
+def title(event) -> str:
+    """The title of an event's move, as its process says it; the bare name for what no process made."""
+    machine = {m._meta.model_name: m for m in registry.machines()}.get(event.machine)
+    if machine and event.move in machine.moves:
+        return str(machine.moves[event.move].title)
+    return event.move
+
+
+def folded(model, pk) -> str:
+    """The stage a row must be at if its events are the whole truth."""
+    moved = events(model, pk).filter(Q(machine=model._meta.model_name) & ~Q(target=""))
+    return moved.values_list("target", flat=True).last() or ""

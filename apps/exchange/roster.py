@@ -1,0 +1,319 @@
+"""Reading a roster 花名册: from an uploaded file to rows of texts in the order of the form, and its cover 封面.
+
+The file is opened in a child process with limits of time and memory; columns are found by their headers, never by
+position. What makes a file unreadable is said in one sentence, `Unreadable`; all else is for `rules.judge`.
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.exchange.columns import BY_KEY, COLUMNS, HINT_WORDS, HINTS, KEYS, column_of, headers
+from apps.exchange.reading.kinds import plain
+from apps.exchange.values import is_untidy, read_day, tidy
+
+LARGEST = 50 * 1024 * 1024
+SECONDS = 90
+HEADER_WITHIN = 30
+FEWEST_HEADERS = 5
+
+WHY = {
+    "wrong_type": _("文件不是电子表格：只接受 xlsx、xls 或 csv 格式。"),
+    "binary_workbook": _("不接受 xlsb 格式：请另存为 xlsx 后再上传。"),
+    "web_page": _("文件其实是网页，不是电子表格：请在表格软件中打开，另存为 xlsx 后再上传。"),
+    "encoding": _("文本文件的编码无法识别：请另存为 UTF-8 或 GB18030 编码的 csv，或另存为 xlsx。"),
+    "macro": _("文件含有宏：请另存为不含宏的 xlsx 后再上传。"),
+    "password": _("文件设有密码：请取消密码后再上传。"),
+    "damaged": _("文件已损坏或不完整，无法打开：请在表格软件中重新保存后再上传。"),
+    "bomb": _("文件展开后过大（上限300 MB），未予打开。"),
+    "too_large": _("文件内容过多，无法读取：请只保留花名册，删去多余的空行、空列和工作表后再上传。"),
+    "empty": _("文件是空的，没有可读取的内容。"),
+    "size": _("文件超过50 MB：请分批上传。"),
+    "time": _("读取文件用时过长，已停止：请只保留花名册后重新保存再上传。"),
+}
+COVER_LABELS = {
+    "单位名称": "name", "企业名称": "name", "统一社会信用代码": "uscc", "组织机构代码": "org_code",
+    "隶属关系": "affiliation", "单位状态": "status", "填报日期": "filled_on", "移交人数": "heads",
+    "中共党员人数": "party_members", "档案份数": "files", "联系人": "liaison_name", "联系电话": "liaison_phone",
+}  # fmt: skip
+
+
+class Unreadable(Exception):
+    """The file cannot be read as a roster; `message` says why, `code` by which rule."""
+
+    def __init__(self, message: str | Promise, code: str = "V-60"):
+        self.message = message
+        self.code = code
+        super().__init__(str(message))
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What the cover sheet says of the enterprise and of the roster; all empty where there is no cover."""
+
+    name: str = ""
+    uscc: str = ""
+    org_code: str = ""
+    affiliation: str = ""
+    status: str = ""
+    filled_on: date | None = None
+    heads: int | None = None
+    party_members: int | None = None
+    files: int | None = None
+    liaison_name: str = ""
+    liaison_phone: str = ""
+
+    @property
+    def code(self) -> str:
+        """The enterprise's code as filled in: the credit code, else the older organisation code."""
+        return self.uscc or self.org_code
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the roster: its number in the spreadsheet, its tidied texts by column, which were untidy."""
+
+    number: int
+    values: dict[str, str]
+    untidy: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something hidden in the roster: what (formula, hidden_row, …), in which line, at which address."""
+
+    kind: str
+    number: int
+    address: str
+
+
+@dataclass
+class Sheet:
+    """A roster as it was uploaded."""
+
+    file_name: str
+    kind: str
+    name: str
+    digest: str
+    header_line: int
+    letters: dict[str, str]
+    rows: list[Line]
+    cover: Cover
+    marks: list[Mark] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def batch_date(self, as_of: date | None, *, today: date) -> date:
+        """The day the roster is judged for: as told, else the cover's, else today."""
+        return as_of or self.cover.filled_on or today
+
+
+def read(file: Path | str | bytes, filename: str = "") -> Sheet:
+    """Return the roster in a file; raise Unreadable in the user's words when there is none to read."""
+    data = _content(file)
+    filename = filename or (Path(file).name if not isinstance(file, bytes) else "")
+    answer = _read_in_child(data)
+    return _sheet(answer, filename, hashlib.sha256(data).hexdigest())
+
+
+def _content(file: Path | str | bytes) -> bytes:
+    if isinstance(file, bytes):
+        size, content = len(file), file
+    else:
+        try:
+            size = Path(file).stat().st_size
+            content = Path(file).read_bytes() if size <= LARGEST else b""
+        except OSError as fault:
+            raise Unreadable(
+                _("无法打开文件：%(why)s") % {"why": fault.strerror or type(fault).__name__}
+            ) from None
+    if size > LARGEST:
+        raise Unreadable(WHY["size"])
+    return content
+
+
+def _read_in_child(data: bytes) -> dict:
+    asked = json.dumps({"headers": sorted(headers())}).encode() + b"\n"
+    try:
+        child = subprocess.run(
+            [sys.executable, "-E", "-s", "-m", "apps.exchange.reading.child"],
+            input=asked + data,
+            capture_output=True,
+            timeout=SECONDS,
+            cwd=settings.BASE_DIR,
+            env={"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise Unreadable(WHY["time"]) from None
+    if child.returncode != 0:
+        # Killed by a limit, or the reader aborted: either way there was too much of something.
+        raise Unreadable(WHY["too_large"])
+    answer = json.loads(child.stdout)
+    if "fault" in answer:
+        raise Unreadable(WHY[answer["fault"]])
+    return answer
+
+
+def _sheet(answer: dict, filename: str, digest: str) -> Sheet:
+    rows = answer.pop("rows")
+    if not any(cell.strip() for row in rows for cell in row):
+        raise Unreadable(WHY["empty"])
+    at = _header_at(rows)
+    places, twice = _places(rows[at])
+    missing = [column for column in COLUMNS if column.key not in places]
+    if required := [column.header for column in missing if column.required]:
+        raise Unreadable(_("花名册缺少必需的列：%(columns)s。") % {"columns": "、".join(required)}, "V-57")
+    lines, marks = _lines(rows, at, places)
+    if not lines:
+        raise Unreadable(_("花名册中没有人员：表头下面没有填写任何一行。"))
+    last = lines[-1].number
+    marks += [Mark("second_table", at + 1, f"{letter(place)}{at + 1}") for place in twice]
+    marks += _hidden(answer["marks"], at + 1, last, set(places.values()))
+    return Sheet(
+        file_name=filename,
+        kind=answer["kind"],
+        name=answer["sheet"],
+        digest=digest,
+        header_line=at + 1,
+        letters={key: letter(place) for key, place in places.items()},
+        rows=lines,
+        cover=_cover(answer["cover"]),
+        marks=marks,
+        missing=[column.key for column in missing],
+    )
+
+
+def _header_at(rows: list[list[str]]) -> int:
+    scores = [_headers_in(row) for row in rows[:HEADER_WITHIN]]
+    best = max(scores)
+    if best < FEWEST_HEADERS:
+        required = "、".join(column.header for column in COLUMNS if column.required)
+        raise Unreadable(_("找不到花名册的表头，应有下列各列：%(columns)s。") % {"columns": required}, "V-57")
+    return scores.index(best)
+
+
+def _headers_in(row: list[str]) -> int:
+    return len({column_of(cell) for cell in row if cell} - {None})
+
+
+def _places(header: list[str]) -> tuple[dict[str, int], list[int]]:
+    """Return where each column is, and the places of headers that stand there a second time."""
+    places, twice = {}, []
+    for place, cell in enumerate(header):
+        key = column_of(cell)
+        if key is None:
+            continue
+        if key in places:
+            twice.append(place)
+        else:
+            places[key] = place
+    return places, twice
+
+
+def _lines(rows: list[list[str]], at: int, places: dict[str, int]) -> tuple[list[Line], list[Mark]]:
+    lines, marks = [], []
+    in_order = [(key, places.get(key)) for key in KEYS]
+    for number, row in enumerate(rows[at + 1 :], start=at + 2):
+        if not any(row):
+            continue
+        line = _line(number, row, in_order)
+        filled = sum(1 for text in line.values.values() if text)
+        if not filled:
+            continue
+        if not lines and _is_hints(line.values):
+            continue
+        if _headers_in(row) > len(places) // 2:
+            marks.append(Mark("second_table", number, f"A{number}"))
+        elif not line.values["name"] and not line.values["citizen_id"] and filled < FEWEST_HEADERS:
+            marks.append(Mark("note", number, f"A{number}"))
+        else:
+            lines.append(line)
+    return lines, marks
+
+
+def _line(number: int, row: list[str], in_order: list[tuple[str, int | None]]) -> Line:
+    values, untidy, width = {}, (), len(row)
+    for key, place in in_order:
+        text = row[place] if place is not None and place < width else ""
+        if text and is_untidy(text):
+            text = tidy(text)
+            if text:
+                untidy += (key,)
+        values[key] = text
+    return Line(number, values, untidy)
+
+
+def _is_hints(values: dict[str, str]) -> bool:
+    """Say whether the row under the header instructs; a row whose 序号 is a number is a person's."""
+    if values["row_no"].isdigit():
+        return False
+    texts = [text for key, text in values.items() if text and key not in ("name", "remark")]
+    instructing = sum(1 for text in texts if plain(text) in HINTS or HINT_WORDS.search(text))
+    return instructing >= 3 and instructing * 3 >= len(texts)
+
+
+def _hidden(found: dict, first: int, last: int, places: set[int]) -> list[Mark]:
+    """Keep of what hides in the sheet only what lies within the roster."""
+    marks = []
+    for address in found.get("formulas", ()):
+        column, number = _split(address)
+        if first <= number <= last and column in places:
+            marks.append(Mark("formula", number, address))
+    marks += [Mark("hidden_row", n, f"{n}:{n}") for n in found.get("hidden_rows", ()) if first <= n <= last]
+    for least, most in found.get("hidden_columns", ()):
+        marks += [
+            Mark("hidden_column", 0, f"{letter(place)}:{letter(place)}")
+            for place in sorted(places)
+            if least <= place + 1 <= most
+        ]
+    for (top, left), (bottom, right) in found.get("merged", ()):
+        address = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
+        for number in range(max(top + 1, first), min(bottom + 1, last) + 1):
+            marks.append(Mark("merged", number, address))
+    return marks
+
+
+def letter(place: int) -> str:
+    """Return the spreadsheet's letters for a column counted from 0."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _split(address: str) -> tuple[int, int]:
+    letters = address.rstrip("0123456789")
+    column = 0
+    for character in letters:
+        column = column * 26 + ord(character.upper()) - 64
+    return column - 1, int(address[len(letters) :] or 0)
+
+
+def _cover(rows: list[list[str]]) -> Cover:
+    facts: dict = {}
+    for row in rows:
+        name = COVER_LABELS.get(plain(row[0]).rstrip(":")) if row else None
+        if name and len(row) > 1 and name not in facts:
+            facts[name] = tidy(row[1])
+    for name in ("uscc", "org_code"):
+        facts[name] = facts.get(name, "").replace(" ", "").upper()
+    for name in ("heads", "party_members", "files"):
+        digits = facts.get(name, "").rstrip("人份")
+        facts[name] = int(digits) if digits.isdigit() else None
+    facts["filled_on"] = read_day(facts.get("filled_on", ""))
+    return Cover(**facts)
+
+
+def header(key: str) -> str:
+    """Return the form's header of a column."""
+    return BY_KEY[key].header if key in BY_KEY else ""

@@ -1,0 +1,147 @@
+"""Turns events into sentences: codes and values in the trail, titles from the registry here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.documents.papers import KINDS
+from apps.engine import registry
+from apps.engine.words import Reasons
+from apps.organisations.choices import Role
+from apps.policies.keys import KEYS
+
+# What is recorded without being a move of a process.
+NOTES = {
+    "enter": gettext_lazy("列入"),
+    "attach": gettext_lazy("上传材料"),
+    "claim": gettext_lazy("签收"),
+    "release": gettext_lazy("退签"),
+    "read_evidence": gettext_lazy("查阅材料"),
+    "reveal": gettext_lazy("查看完整身份证号"),
+    "signed_in": gettext_lazy("登录"),
+    "signed_out": gettext_lazy("退出登录"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event as people read it."""
+
+    title: str
+    actor: str
+    at: datetime
+    reason: str
+    lines: tuple[str, ...]
+    count: int
+    late: bool
+    demo: bool
+    hash: str
+    tone: str
+    sentence: str
+
+
+def tell(event) -> Entry:
+    """Say what an event records: who did what, when, why, on which ground."""
+    machine = _machine(event.machine)
+    move = machine.moves.get(event.move) if machine else None
+    title, actor = _title(event, machine, move), _actor(event)
+    late = bool(event.due_at and event.machine and event.recorded_at > event.due_at)
+    return Entry(
+        title=title,
+        actor=actor,
+        at=event.recorded_at,
+        reason=_reason(event, move),
+        lines=tuple(_lines(event, machine, move)),
+        count=event.items_count,
+        late=late,
+        demo=event.demo,
+        hash=event.hash,
+        tone="late" if late else "" if event.person_id else "system",
+        sentence=_sentence(event, title, actor),
+    )
+
+
+def _machine(name: str):
+    return {model._meta.model_name: model for model in registry.machines()}.get(name)
+
+
+def _title(event, machine, move) -> str:
+    if move:
+        return str(move.title)
+    if machine and event.move == "enter":
+        return _("列入%s") % machine._meta.verbose_name
+    return str(NOTES.get(event.move, event.move))
+
+
+def _actor(event) -> str:
+    said = event.actor
+    if not said:
+        return _("系统")
+    role = dict(Role.choices).get(said.get("role"), "")
+    behalf = _("代%s") % said["on_behalf"] if said.get("on_behalf") else ""
+    return " · ".join(
+        str(part) for part in (said.get("organisation"), said.get("person"), role, behalf) if part
+    )
+
+
+def _reason(event, move) -> str:
+    words = [event.reason] if event.reason else []
+    if event.reason_code:
+        known = move.reason.choices if move and isinstance(move.reason, Reasons) else {}
+        words.insert(0, str(known.get(event.reason_code, event.reason_code)))
+    return "；".join(words)
+
+
+def _lines(event, machine, move):
+    """Yield what else is to be said, most telling first."""
+    stages = machine.stages if machine else {}
+    if event.target in stages and event.source in stages and event.source != event.target:
+        yield _("由“%(from)s”进入“%(to)s”") % {
+            "from": stages[event.source].title,
+            "to": stages[event.target].title,
+        }
+    elif event.target in stages and not event.source:
+        yield _("进入“%s”") % stages[event.target].title
+    labels = move.asks.base_fields if move and move.asks else {}
+    for name, value in event.given.items():
+        if value not in (None, "", []):
+            label = (labels[name].label if name in labels else None) or name
+            yield _("%(label)s：%(value)s") % {"label": label, "value": _value(value)}
+    for paper in event.evidence:
+        kind = KINDS.get(paper.get("kind", ""))
+        yield _("材料：%(title)s（摘要 %(digest)s）") % {
+            "title": kind.title if kind else paper.get("kind", ""),
+            "digest": paper.get("digest", "")[:12],
+        }
+    for rule in event.rules:
+        key = KEYS.get(rule.get("key", ""))
+        if key:
+            yield _("按规则“%(title)s”：%(value)s%(unit)s") % {
+                "title": key.title,
+                "value": rule["value"],
+                "unit": key.unit_title,
+            }
+    if event.due_at and event.machine:
+        yield _("办理期限 %s") % f"{timezone.localtime(event.due_at):%Y-%m-%d}"
+    if event.basis:
+        yield _("依据：方案%s") % event.basis
+
+
+def _value(value) -> str:
+    if isinstance(value, dict):
+        return str(value.get("name", value.get("id", "")))
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(value)
+
+
+def _sentence(event, title: str, actor: str) -> str:
+    words = {"who": actor, "when": f"{timezone.localtime(event.recorded_at):%Y-%m-%d %H:%M}", "what": title}
+    if event.items_count:
+        return _("%(who)s于%(when)s办理“%(what)s”，共%(count)s人") % {**words, "count": event.items_count}
+    return _("%(who)s于%(when)s办理“%(what)s”") % words

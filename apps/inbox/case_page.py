@@ -1,0 +1,171 @@
+"""The case page: where it stands, what may be decided by whom, its people, papers and history."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from apps.audit.models import Event
+from apps.cases import evidence
+from apps.cases.models import Evidence
+from apps.documents.papers import KINDS
+from apps.engine import tasks
+from apps.engine.door import Refused, perform
+
+from . import decisions, worklists
+from .acting import ActingRequired
+from .decisions import Decision
+from .papers import UploadForm
+from .sight import case_or_404, holds
+from .steps import steps
+
+NEWEST = 20
+
+
+class CasePage(ActingRequired, View):
+    """Shows a case to the offices that take part in it."""
+
+    def get(self, request, number):
+        case = case_or_404(number, request.acting)
+        return render(request, "cases/case.html", page(request, case))
+
+
+class Decide(ActingRequired, View):
+    """Hands one decision on the case itself to the door; a refusal comes back on the page, in its words."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, number):
+        case = case_or_404(number, request.acting)
+        move = case.moves.get(request.POST.get("move", ""))
+        if move is None or not move.parties or not move.sources:
+            messages.error(request, _("没有这一项办理"))
+            return redirect("case", number)
+        try:
+            decisions.attach_sent(move, case, request)
+            perform(
+                case,
+                move.name,
+                by=request.acting,
+                seen=_seen(request),
+                given=decisions.given(request),
+                **decisions.reasons(request),
+            )
+        except Refused as refusal:
+            mine = request.acting.role in {party.role for party in move.parties}
+            shown = page(request, case_or_404(number, request.acting), tried=move, refusal=refusal)
+            return render(request, "cases/case.html", shown, status=409 if mine else 403)
+        messages.success(request, _("已办理“%s”") % move.title)
+        return redirect("case", number)
+
+
+class Attach(ActingRequired, View):
+    """Adds a paper to the case."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, number):
+        case = case_or_404(number, request.acting)
+        form = UploadForm(request.POST, request.FILES, kinds=_kinds(case))
+        if not form.is_valid():
+            messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
+        else:
+            paper = form.cleaned_data["paper"]
+            try:
+                evidence.attach(
+                    case, KINDS[form.cleaned_data["kind"]], paper.read(), name=paper.name, by=request.acting
+                )
+                messages.success(request, _("已上传“%s”") % paper.name)
+            except Refused as refusal:
+                messages.error(request, "；".join(refusal.sentences))
+        return redirect(reverse("case", args=[number]) + "#papers")
+
+
+class ReadPaper(ActingRequired, View):
+    """Opens one attached paper; the reading is recorded."""
+
+    def get(self, request, number, paper):
+        case = case_or_404(number, request.acting)
+        kept = get_object_or_404(Evidence, case=case.pk, pk=paper)
+        answer = HttpResponse(evidence.content(kept, by=request.acting), content_type=kept.media)
+        answer.headers["Content-Disposition"] = "inline"
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+def page(request, case, *, tried=None, refusal=None) -> dict:
+    """Everything the page shows of a case; after a refusal, with the form as it was sent."""
+    acting, stage = request.acting, case.at
+    options = case.moves_for(acting)
+    allowed, unmet, others = _sorted(request, case, options, tried=tried, refusal=refusal)
+    events = list(Event.objects.filter(stream=case.STREAM, stream_id=case.pk).order_by("-seq"))
+    task = tasks.open_task(case)
+    return {
+        "case": case,
+        "process": case._meta.verbose_name,
+        "stage": stage,
+        "steps": steps(
+            type(case), stage, {event.target for event in events if event.machine == case.process}
+        ),
+        "decisions": allowed,
+        "unmet": unmet,
+        "others": others,
+        "refusal": refusal,
+        "owner": task.owner if task else None,
+        "claimable": bool(task) and task.owner is None and holds(case, acting),
+        "facts": _facts(case),
+        "papers": Evidence.objects.filter(case=case.pk).select_related("organisation").order_by("-pk"),
+        "issued": case.papers.select_related("issuer").order_by("-pk"),
+        "kinds": KINDS,
+        "upload": None if stage.end else UploadForm(kinds=_kinds(case)),
+        "worklists": worklists.of_case(case, request),
+        "newest": events[:NEWEST],
+        "older": events[NEWEST:],
+    }
+
+
+def _sorted(request, case, options, *, tried, refusal) -> tuple[list, list, list]:
+    """The moves from here: those open to this post as forms, those it lacks something for, those of others."""
+    allowed, unmet, others = [], [], []
+    url = reverse("decide_case", args=[case.number])
+    for option in options:
+        lacks = decisions.lacking(option.move, [case.pk])
+        if option.allowed or decisions.only_papers_lack(option, lacks):
+            sent = request if option.move is tried else None
+            form = decisions.form_for(option.move, request.acting, sent, lacking=lacks)
+            if sent:
+                decisions.show_refusal(form, refusal)
+            allowed.append(Decision(option.move, form, url, (("seen", case.row_seq),)))
+        elif request.acting.role in {party.role for party in option.move.parties}:
+            unmet.append(option)
+        else:
+            others.append(option)
+    return allowed, unmet, others
+
+
+def _facts(case) -> list[tuple[str, object]]:
+    facts = [
+        (_("事项"), case._meta.verbose_name),
+        (_("案件编号"), case.number),
+        (_("申报单位"), case.applicant),
+        (_("移交企业"), case.enterprise if case.enterprise != case.applicant else None),
+        (_("受理机构"), case.authority),
+        (_("立案日期"), case.opened_on),
+        (_("中止时间"), case.suspended_at),
+        (_("复查日期"), case.review_on),
+    ]
+    return [(title, value) for title, value in facts if value]
+
+
+def _kinds(case) -> list:
+    """The papers any move of the case, or of what belongs to it, may ask for."""
+    models = [type(case), *worklists.machines_of(case)]
+    found = {kind.code: kind for model in models for move in model.moves.values() for kind in move.takes}
+    return list(found.values())
+
+
+def _seen(request) -> int | None:
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() else None

@@ -1,0 +1,154 @@
+"""Deciding many rows with one reason: tick, choose, and read what became of each."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import View
+
+from apps.cases.models import Case
+from apps.engine import registry
+from apps.engine.door import Refused, perform_all
+
+from . import decisions, selections
+from .acting import ActingRequired, back
+from .decisions import Decision
+from .sight import acts_in
+
+SHOWN = 50  # rows named per sentence; the rest is counted
+OUTCOME = "outcome"
+
+
+class DecideMany(ActingRequired, View):
+    """First shows what may be decided on the ticked rows, then hands the decision to the door."""
+
+    http_method_names = ["post"]
+
+    def post(self, request):
+        picks = [request.POST["matching"]] if request.POST.get("all") else request.POST.getlist("pick")
+        chosen = selections.read(picks, request.acting)
+        if not request.POST.get("move"):
+            return render(request, "inbox/decide.html", sheet(request, chosen, picks))
+        model = {model._meta.model_name: model for model in chosen}.get(request.POST.get("machine"))
+        move = model.moves.get(request.POST["move"]) if model else None
+        if move is None or not move.parties:
+            return render(request, "inbox/decide.html", sheet(request, {}, picks), status=404)
+        try:
+            if case := only_case(model, chosen[model]):
+                decisions.attach_sent(move, case, request)
+            outcome = perform_all(
+                chosen[model],
+                move.name,
+                by=request.acting,
+                given=decisions.given(request),
+                **decisions.reasons(request),
+            )
+        except Refused as refusal:
+            shown = sheet(request, chosen, picks, tried=move, refusal=refusal)
+            return render(request, "inbox/decide.html", shown, status=409)
+        return self.tell(request, model, move, outcome)
+
+    def tell(self, request, model, move, outcome):
+        """Go back to the list when all moved, else to a page that says which stayed and why."""
+        if outcome.moved:
+            done = ngettext(
+                "已办理“%(move)s”，共 %(count)d 项", "已办理“%(move)s”，共 %(count)d 项", outcome.moved
+            )
+            messages.success(request, done % {"move": move.title, "count": outcome.moved})
+        if not outcome.stayed:
+            return redirect(back(request))
+        request.session[OUTCOME] = {
+            "machine": model._meta.model_name,
+            "move": move.name,
+            "moved": outcome.moved,
+            "stayed": [[sentence, len(rows), rows[:SHOWN]] for sentence, rows in outcome.stayed.items()],
+            "back": back(request),
+        }
+        return redirect("outcome")
+
+
+class ShowOutcome(ActingRequired, View):
+    """What became of the last set this person decided."""
+
+    def get(self, request):
+        kept = request.session.get(OUTCOME)
+        if kept is None:
+            raise Http404
+        model = registry.machine(kept["machine"])
+        stayed = [
+            _Stayed(sentence, count, list(_named(model, rows))) for sentence, count, rows in kept["stayed"]
+        ]
+        return render(
+            request,
+            "inbox/outcome.html",
+            {
+                "move": model.moves[kept["move"]],
+                "moved": kept["moved"],
+                "stayed": stayed,
+                "stayed_count": sum(group.count for group in stayed),
+                "back": kept["back"],
+            },
+        )
+
+
+@dataclass(frozen=True)
+class _Stayed:
+    sentence: str
+    count: int
+    rows: list
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.rows)
+
+
+def sheet(request, chosen, picks, *, tried=None, refusal=None) -> dict:
+    """The picked rows by stage, each group with the decisions this post may try on it."""
+    found = selections.groups(chosen)
+    return {
+        "groups": [
+            {"group": group, "decisions": list(_decisions(request, group, picks, tried, refusal))}
+            for group in found
+        ],
+        "total": sum(group.count for group in found),
+        "refusal": refusal,
+        "next": back(request),
+    }
+
+
+def _decisions(request, group, picks, tried, refusal):
+    hidden = (
+        ("machine", group.model._meta.model_name),
+        ("next", back(request)),
+        *(("pick", pick) for pick in picks),
+    )
+    case = only_case(group.model, group.rows)
+    for move in acts_in(group.model, group.stage.name, request.acting.role):
+        lacks = decisions.lacking(move, [case.pk]) if case else []
+        sent = request if move is tried else None
+        form = decisions.form_for(move, request.acting, sent, lacking=lacks)
+        if sent:
+            decisions.show_refusal(form, refusal)
+        yield Decision(move, form, reverse("decide"), hidden)
+
+
+def only_case(model, rows) -> Case | None:
+    """The case of the rows if they all belong to one, so that papers can come with the decision."""
+    path = f"{model.case_path}_id" if model.case_path else "pk"
+    cases = list(islice(rows.order_by().values_list(path, flat=True).distinct(), 2))
+    return Case.objects.get(pk=cases[0]) if len(cases) == 1 else None
+
+
+def _named(model, rows: list[int]):
+    """Yield the rows that stayed, each with the address of its case."""
+    related = [model.case_path] if model.case_path else []
+    if model.person:
+        related.append(model.person)
+    for row in model.rows().select_related(*related).filter(pk__in=rows).order_by("pk"):
+        case = getattr(row, model.case_path) if model.case_path else row
+        yield {"title": str(row), "note": case.number, "url": reverse("case", args=[case.number])}

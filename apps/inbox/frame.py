@@ -1,0 +1,24 @@
+"""What the frame around every page shows: the faces a person may open.
+
+A face says in its AppConfig what it brings: ``navigation = ((url_name, title, kinds_or_roles), …)``.
+"""
+
+from django.apps import apps
+from django.urls import reverse
+
+
+def frame(request):
+    """The entries of the top bar that concern the present post."""
+    acting = getattr(request, "acting", None)
+    if acting is None:
+        return {"navigation": ()}
+    entries = [
+        {"url": reverse(url_name), "title": title}
+        for config in apps.get_app_configs()
+        for url_name, title, open_to in getattr(config, "navigation", ())
+        if open_to is None or acting.organisation.kind in open_to or acting.role in open_to
+    ]
+    here = max(
+        (entry["url"] for entry in entries if request.path.startswith(entry["url"])), key=len, default=None
+    )
+    return {"navigation": [entry | {"here": entry["url"] == here} for entry in entries]}

@@ -1,0 +1,63 @@
+"""What an office may see: cases it takes part in, and in them the rows it or one of its bodies is party to."""
+
+from django.db.models import Q
+from django.http import Http404
+
+from apps.cases.models import Case
+from apps.engine import registry
+
+
+def case_or_404(number: str, acting):
+    """The case of that number as its process; 404 to whoever takes no part, for its existence is secret."""
+    case = Case.objects.seen_by(acting).filter(number=number).first()
+    if case is None:
+        raise Http404
+    return (
+        registry.machine(case.process)
+        .rows()
+        .select_related("applicant", "authority", "enterprise")
+        .get(pk=case.pk)
+    )
+
+
+def rows_seen(model, acting):
+    """Rows of a machine that this office may see: as one of their parties, or as a superior of one."""
+    here = acting.organisation.pk
+    if not model.case_path:
+        return model.rows().filter(participants__organisation=here)
+    party = Q()
+    for path in model.offices.values():
+        party |= Q(**{f"{path}__lineage__contains": [here]})
+    return model.rows().filter(party)
+
+
+def acts_in(model, stage: str, role: str) -> list:
+    """The moves somebody of this role may try on rows of a stage, in the order the process names them."""
+    return [
+        move
+        for move in model.moves.values()
+        if any(source.name == stage for source in move.sources)
+        and any(party.role == role for party in move.parties)
+    ]
+
+
+def may_try(model, acting) -> Q:
+    """Rows on which this post may try some move now, before the policy's demands are judged."""
+    here, may = acting.organisation.pk, Q()
+    for move in model.moves.values():
+        for party in move.parties:
+            if party.role == acting.role and party.known_to(model):
+                tries = Q(stage__in=[stage.name for stage in move.sources])
+                tries &= Q(**{f"{model.offices[party.office]}_id": here})
+                if move.during:
+                    tries &= Q(**{f"{model.case_path}__stage__in": list(move.during)})
+                may |= tries
+    return may or Q(pk__in=[])
+
+
+def holds(case, acting) -> bool:
+    """Whether a case waits on this very post's role and office."""
+    holder = case.at.holder
+    if holder is None or holder.role != acting.role or not holder.known_to(case):
+        return False
+    return getattr(case, f"{case.offices[holder.office]}_id") == acting.organisation.pk

@@ -1,0 +1,23 @@
+"""The addresses of the inbox, of the case page, and of what a person sets for himself."""
+
+from django.conf.urls.i18n import set_language
+from django.urls import path
+
+from . import account, case_page, deciding, views
+
+urlpatterns = [
+    path("", views.Inbox.as_view(), name="inbox"),
+    path("claim/", views.Claim.as_view(), name="claim"),
+    path("release/", views.Release.as_view(), name="release"),
+    path("decide/", deciding.DecideMany.as_view(), name="decide"),
+    path("decide/outcome/", deciding.ShowOutcome.as_view(), name="outcome"),
+    path("cases/<str:number>/", case_page.CasePage.as_view(), name="case"),
+    path("cases/<str:number>/decide/", case_page.Decide.as_view(), name="decide_case"),
+    path("cases/<str:number>/papers/", case_page.Attach.as_view(), name="attach"),
+    path("cases/<str:number>/papers/<int:paper>/", case_page.ReadPaper.as_view(), name="paper"),
+    path("login/", account.SignIn.as_view(), name="login"),
+    path("logout/", account.SignOut.as_view(), name="logout"),
+    path("acting/", account.act_as, name="acting"),
+    path("large-type/", account.large_type, name="large_type"),
+    path("language/", set_language, name="set_language"),
+]

@@ -1,0 +1,148 @@
+"""The rows that belong to a case, machine by machine: filtered, paged, ready to be ticked."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, F, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from apps.engine import registry
+from apps.retirees.models import Retiree
+
+from .filters import select
+from .sight import may_try, rows_seen
+
+PAGE = 25
+
+
+class WorklistFilter(forms.Form):
+    """Stage and words, with the machine's name before them so that several lists share an address."""
+
+    stage = select(_("环节"))
+    q = forms.CharField(
+        label=_("姓名、拼音或身份证后四位"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "type": "search", "placeholder": _("姓名、拼音或身份证后四位")}
+        ),
+    )
+
+    def __init__(self, data, *, model, numbers):
+        super().__init__(data, prefix=model._meta.model_name)
+        stages = [
+            (name, f"{stage.title} {numbers[name]}")
+            for name, stage in model.stages.items()
+            if name in numbers
+        ]
+        self.fields["stage"].choices = [("", _("全部环节")), *stages]
+        if not model.person:
+            del self.fields["q"]
+        self.is_valid()
+
+    def said(self, name: str) -> str:
+        return self.cleaned_data.get(name) or ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a worklist as the page shows it."""
+
+    row: object
+    pick: str
+    cells: list
+    stage: object
+    person: object
+    template: list[str]
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """All that one card on the case page shows of one machine."""
+
+    name: str
+    title: str
+    numbers: list
+    form: WorklistFilter
+    columns: list
+    rows: list[Row]
+    page: Page
+    total: int
+    mine: int
+    matching: str
+
+
+def machines_of(case) -> list[type]:
+    """The machines whose rows belong to this process, its people first."""
+    return [model for model in registry.machines() if model.case_path and model.within_case == case.process]
+
+
+def of_case(case, request) -> list[Worklist]:
+    """The worklists of a case in which this office may see at least one row."""
+    found = (_worklist(model, case, request) for model in machines_of(case))
+    return [worklist for worklist in found if worklist]
+
+
+def _worklist(model, case, request) -> Worklist | None:
+    acting = request.acting
+    rows = model.rows().filter(
+        pk__in=rows_seen(model, acting).filter(**{model.case_path: case.pk}).values("pk")
+    )
+    trying = may_try(model, acting)
+    by_stage = rows.order_by().values_list("stage").annotate(Count("pk"), Count("pk", filter=trying))
+    numbers = {stage: (count, mine) for stage, count, mine in by_stage}
+    if not numbers:
+        return None
+    name = model._meta.model_name
+    form = WorklistFilter(
+        request.GET, model=model, numbers={stage: n for stage, (n, _mine) in numbers.items()}
+    )
+    stage, words = form.said("stage"), form.said("q")
+    narrowed = rows.filter(stage=stage) if stage else rows
+    if words:
+        narrowed = narrowed.filter(**{f"{model.person}__in": Retiree.objects.search(words)})
+    shown = (
+        narrowed.annotate(_mine=Case(When(trying, then=Value(1)), default=Value(0)))
+        .select_related(*_relations(model))
+        .order_by("-_mine", F("due_at").asc(nulls_last=True), "pk")
+    )
+    page = Paginator(shown, PAGE).get_page(request.GET.get(f"{name}-page"))
+    columns = _columns(model)
+    return Worklist(
+        name=name,
+        title=model._meta.verbose_name,
+        numbers=[(model.stages[one].title, numbers[one][0]) for one in model.stages if one in numbers],
+        form=form,
+        columns=[label for label, _field in columns],
+        rows=[_row(model, row, columns) for row in page],
+        page=page,
+        total=sum(count for count, _mine in numbers.values()),
+        mine=sum(mine for one, (_count, mine) in numbers.items() if not stage or one == stage)
+        if not words
+        else page.paginator.count,
+        matching=f"{name}@{case.pk}:{stage}" + (f"?{words}" if words else ""),
+    )
+
+
+def _row(model, row, columns) -> Row:
+    name = model._meta.model_name
+    return Row(
+        row=row,
+        pick=f"{name}:{row.pk}" if row._mine else "",
+        cells=[(label, getattr(row, field)) for label, field in columns],
+        stage=model.stages[row.stage],
+        person=getattr(row, model.person) if model.person else None,
+        template=[f"cases/rows/{model._meta.concrete_model._meta.model_name}.html", "cases/rows/row.html"],
+    )
+
+
+def _columns(model) -> list[tuple[str, str]]:
+    """The bodies a row itself names, as columns."""
+    direct = [path for path in model.offices.values() if "__" not in path]
+    return [(model._meta.get_field(path).verbose_name, path) for path in dict.fromkeys(direct)]
+
+
+def _relations(model) -> list[str]:
+    person = [f"{model.person}__identity"] if model.person else []
+    return [path for _label, path in _columns(model)] + person

@@ -1,0 +1,1 @@
+"""The tree of organisations, divisions by date, and who holds which post."""

@@ -1,0 +1,1 @@
+"""The retirees' personnel files."""

@@ -1,0 +1,1 @@
+"""The register of policy documents, their clauses and the dated rules."""

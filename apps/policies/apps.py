@@ -1,0 +1,14 @@
+"""Registers `apps.policies` with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PoliciesConfig(AppConfig):
+    """The register of policy documents, their clauses and the dated rules."""
+
+    name = "apps.policies"
+    label = "policies"
+    verbose_name = _("政策")
+    # (name of the address, title, kinds of bodies or roles it is open to; None: everybody)
+    navigation = (("policies:documents", _("政策依据"), None),)

@@ -1,0 +1,62 @@
+"""What the register asks of people: a day to look at, and a rule row to propose."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.policies.keys import KEYS, UNITS
+from apps.policies.models import Document, RuleStatus
+
+
+class Day(forms.DateInput):
+    """A date with the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(attrs={"class": "form-control"}, format="%Y-%m-%d")
+
+
+class AsOfForm(forms.Form):
+    """On which day the rules are looked at; today when none is given."""
+
+    on = forms.DateField(label=_("查看日期"), required=False, widget=Day)
+
+
+class ProposeForm(forms.Form):
+    """A rule row as its author enters it."""
+
+    key = forms.ChoiceField(label=_("规则"), widget=forms.Select(attrs={"class": "form-select"}))
+    amount = forms.IntegerField(
+        label=_("数值"),
+        min_value=0,
+        help_text=_("按规则目录的单位填写整数，金额以分计。"),
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
+    valid_from = forms.DateField(label=_("生效日期"), widget=Day)
+    valid_until = forms.DateField(
+        label=_("失效日期"), required=False, help_text=_("该日起不再适用，可不填。"), widget=Day
+    )
+    basis = forms.ModelChoiceField(
+        Document.objects.order_by("number"),
+        label=_("依据文件"),
+        required=False,
+        help_text=_("没有依据文件的规则不能核准。"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    citation = forms.CharField(
+        label=_("依据条文"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+    status = forms.ChoiceField(
+        label=_("核实情况"),
+        choices=[choice for choice in RuleStatus.choices if choice[0] != RuleStatus.DEMO],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].choices = [
+            (name, f"{key.title}（{UNITS[key.unit]}）") for name, key in KEYS.items()
+        ]

@@ -1,0 +1,69 @@
+"""The register of rule keys: every value that a policy or a setting may change has its name and unit here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Unit = Literal["days", "fen", "percent", "years"]
+
+# How a value is said, and how the unit it is entered in is called.
+SAID: dict[Unit, Promise] = {
+    "days": _("%(value)s 个工作日"),
+    "fen": _("%(value)s 元"),
+    "percent": _("%(value)s%%"),
+    "years": _("%(value)s 周岁"),
+}
+UNITS: dict[Unit, Promise] = {
+    "days": _("工作日"),
+    "fen": _("分"),
+    "percent": _("百分点"),
+    "years": _("周岁"),
+}
+
+
+@dataclass(frozen=True)
+class RuleKey:
+    """What a key means to people, and in which unit its values are; every value is a whole number."""
+
+    title: Promise | str
+    unit: Unit
+
+    def says(self, value: int) -> str:
+        """Say a value as people read it: 5 个工作日, 1,500.00 元."""
+        return SAID[self.unit] % {"value": f"{value / 100:,.2f}" if self.unit == "fen" else value}
+
+
+def _days(title) -> RuleKey:
+    return RuleKey(title, "days")
+
+
+KEYS: dict[str, RuleKey] = {
+    "transfer.acceptance": _days(_("移交申请受理时限")),
+    "transfer.correction": _days(_("移交申请补正时限")),
+    "transfer.query": _days(_("社保比对清单送出时限")),
+    "transfer.match": _days(_("社保比对时限")),
+    "transfer.confirmation": _days(_("名册确认时限")),
+    "transfer.agreement": _days(_("移交协议签订时限")),
+    "transfer.handover": _days(_("安排交接时限")),
+    "transfer.handing_over": _days(_("现场交接时限")),
+    "transfer.remainder": _days(_("未完成人员处理时限")),
+    "item.confirmation": _days(_("街道核实时限")),
+    "item.dispute": _days(_("街道异议处理时限")),
+    "item.arbitration": _days(_("上级裁定时限")),
+    "item.correction": _days(_("人员信息更正时限")),
+    "item.deferral": _days(_("暂缓移交复查间隔")),
+    "item.enrolment": _days(_("建立台帐时限")),
+    "item.meeting": _days(_("见面发卡时限")),
+    "item.missing": _days(_("寻访时限")),
+    "fee.payment": _days(_("管理活动经费缴交时限")),
+    "fee.standard": RuleKey(_("管理活动经费标准（每人一次性）"), "fen"),
+    "file.check": _days(_("档案核对时限")),
+    "file.gap": _days(_("档案缺件处理时限")),
+    "file.return": _days(_("退回档案补齐时限")),
+    "roster.age.least": RuleKey(_("名册人员最低年龄"), "years"),
+    "roster.age.most": RuleKey(_("名册人员最高年龄"), "years"),
+    "target.socialisation": RuleKey(_("社会化管理服务率目标"), "percent"),
+    "target.community": RuleKey(_("社区管理率目标"), "percent"),
+}

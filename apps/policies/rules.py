@@ -1,0 +1,195 @@
+"""Dated rule rows: what applies on a day, and how a row comes to apply."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.audit.streams import Entry, actor_facts, append, lock, now, record
+from apps.organisations.acting import Acting
+from apps.organisations.choices import Level, OrgKind, Role
+from apps.policies.keys import KEYS
+from apps.policies.models import Document, Rule, RuleStatus
+
+AUTHOR, APPROVER = Role.RMO_REVIEWER, Role.RMO_HEAD
+DEADLINE_LIMIT = 1_000
+
+
+class RuleMissing(LookupError):
+    """No approved row applies on the day; the message says which, when, and who must enter one."""
+
+
+class RuleRefused(Exception):
+    """A row that may not be proposed or approved; the message says why and who could."""
+
+
+@dataclass(frozen=True)
+class RuleValue:
+    """The value that applied, with the row it comes from, as an event stores it."""
+
+    id: int
+    key: str
+    value: Any
+    unit: str
+    status: str
+
+    def fact(self) -> dict:
+        """The row as an event names it."""
+        return {"id": self.id, "key": self.key, "value": self.value}
+
+
+def value(key: str, on: date | datetime, scope: str = "") -> RuleValue:
+    """Return the value of one key on a day; raises RuleMissing."""
+    return values([key], on, scope)[key]
+
+
+def values(keys: Iterable[str], on: date | datetime, scope: str = "") -> dict[str, RuleValue]:
+    """Return the values of several keys on a day, in one query; raises RuleMissing if one has none.
+
+    A row of the scope itself goes before the general row. A moment counts as its day in China.
+    """
+    keys, on = list(keys), _day(on)
+    rows = in_force(on).filter(key__in=keys, scope__in={"", scope}).order_by("scope")
+    found = {row.key: RuleValue(row.pk, row.key, row.value, row.unit, row.status) for row in rows}
+    for key in keys:
+        if key not in found:
+            raise RuleMissing(missing(key, on))
+    return found
+
+
+def missing(key: str, on: date) -> str:
+    """Say that no row of a key applies on a day, and who can mend that."""
+    return _("%(day)s没有可适用的“%(title)s”，请市退管机构审核人员录入、负责人核准。") % {
+        "day": on.isoformat(),
+        "title": KEYS[key].title,
+    }
+
+
+def in_force(on: date | datetime):
+    """The approved rows that apply on a day."""
+    return Rule.objects.filter(approved_at__isnull=False, valid__contains=_day(on))
+
+
+def may(acting: Acting | None, role: Role) -> bool:
+    """Say whether somebody acts in the city RMO's post that proposes, or approves, rules."""
+    return (
+        acting is not None
+        and acting.role == role
+        and acting.organisation.kind == OrgKind.RMO
+        and acting.organisation.level == Level.CITY
+    )
+
+
+def propose(
+    key: str,
+    amount: int,
+    *,
+    by: Acting,
+    valid_from: date,
+    valid_until: date | None = None,
+    basis: Document | None = None,
+    citation: str = "",
+    status: str = RuleStatus.UNVERIFIED,
+    scope: str = "",
+) -> Rule:
+    """Enter a row; it applies to nothing until another person approves it.
+
+    `valid_until` is the first day on which it no longer applies. Raises RuleRefused.
+    """
+    if not may(by, AUTHOR):
+        raise RuleRefused(_("规则由市退管机构审核人员录入。"))
+    if key not in KEYS:
+        raise RuleRefused(_("规则目录中没有“%(key)s”。") % {"key": key})
+    if amount < 0 or (KEYS[key].unit == "days" and not 1 <= amount <= DEADLINE_LIMIT):
+        raise RuleRefused(_("数值超出范围。"))
+    if valid_until is not None and valid_until <= valid_from:
+        raise RuleRefused(_("失效日期应晚于生效日期。"))
+    with transaction.atomic():
+        rule = Rule.objects.create(
+            key=key,
+            scope=scope,
+            value=amount,
+            unit=KEYS[key].unit,
+            valid=DateRange(valid_from, valid_until),
+            basis=basis,
+            citation=citation,
+            status=status,
+            author=by.user,
+        )
+        record(rule, "propose", by=by, given=_facts(rule), effective_on=valid_from)
+    return rule
+
+
+def approve(rule: Rule, *, by: Acting) -> Rule:
+    """Let a row apply from its first day on; the row in force before ends there. Raises RuleRefused.
+
+    Steps: lock the rows of the key; judge person, basis and period; end the row before; approve; record both.
+    """
+    with transaction.atomic():
+        ids = Rule.objects.filter(key=rule.key, scope=rule.scope).values_list("pk", flat=True)
+        heads = lock(Rule, list(ids))
+        rule = Rule.objects.select_related("basis").get(pk=rule.pk)
+        at = now()
+        before = _judge(rule, by, _day(at))
+        entries = []
+        if before is not None:
+            Rule.objects.filter(pk=before.pk).update(valid=DateRange(before.valid.lower, rule.valid.lower))
+            entries.append(
+                _entry(before, "end", by, {"by_rule": rule.pk, "until": rule.valid.lower.isoformat()})
+            )
+        rule.approver, rule.approved_at = by.user, at
+        Rule.objects.filter(pk=rule.pk).update(approver=by.user, approved_at=at)
+        entries.append(_entry(rule, "approve", by, _facts(rule)))
+        append(Rule, heads, entries, at=at)
+        rule.refresh_from_db(fields=["stream_seq", "stream_head"])
+    return rule
+
+
+def _judge(rule: Rule, by: Acting, today: date) -> Rule | None:
+    """Refuse what may not be approved; return the row in force that the new one follows."""
+    if not may(by, APPROVER):
+        raise RuleRefused(_("规则由市退管机构负责人核准。"))
+    if rule.approved_at is not None:
+        raise RuleRefused(_("该规则已经核准。"))
+    if rule.author_id == by.user.pk:
+        raise RuleRefused(_("录入人不能核准自己录入的规则，请由另一人核准。"))
+    if rule.basis is None:
+        raise RuleRefused(_("没有依据文件的规则不能核准。"))
+    rivals = list(
+        Rule.objects.filter(
+            key=rule.key, scope=rule.scope, approved_at__isnull=False, valid__overlap=rule.valid
+        ).order_by("valid")
+    )
+    if not rivals:
+        return None
+    before, *others = rivals
+    if others or before.valid.lower >= rule.valid.lower:
+        raise RuleRefused(_("该期间已有核准的规则。"))
+    if rule.valid.lower < today:
+        raise RuleRefused(_("已适用的规则不能改动过去的期间，请从今日或以后的日期起生效。"))
+    return before
+
+
+def _day(on: date | datetime) -> date:
+    return timezone.localtime(on).date() if isinstance(on, datetime) else on
+
+
+def _entry(rule: Rule, move: str, by: Acting, given: dict) -> Entry:
+    return Entry(stream_id=rule.pk, move=move, given=given, effective_on=rule.valid.lower, **actor_facts(by))
+
+
+def _facts(rule: Rule) -> dict:
+    return {
+        "key": rule.key,
+        "scope": rule.scope,
+        "value": rule.value,
+        "from": rule.valid.lower.isoformat(),
+        "until": rule.valid.upper.isoformat() if rule.valid.upper else None,
+        "basis": rule.basis.number if rule.basis else None,
+        "status": rule.status,
+    }

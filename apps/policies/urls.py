@@ -1,0 +1,15 @@
+"""Addresses of the policy register."""
+
+from django.urls import path
+
+from apps.policies import views
+
+app_name = "policies"
+urlpatterns = [
+    path("", views.Documents.as_view(), name="documents"),
+    path("clauses/", views.Clauses.as_view(), name="clauses"),
+    path("rules/", views.Rules.as_view(), name="rules"),
+    path("rules/propose/", views.Propose.as_view(), name="propose"),
+    path("rules/<int:pk>/", views.RuleDetail.as_view(), name="rule"),
+    path("rules/<int:pk>/approve/", views.Approve.as_view(), name="approve"),
+]

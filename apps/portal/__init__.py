@@ -1,0 +1,1 @@
+"""Sign-in, home and the pages every account shares."""

@@ -1,0 +1,1 @@
+"""Records of a transfer: rosters, agreement, social-insurance match."""

@@ -1,0 +1,12 @@
+"""A list that was fixed never changes again."""
+
+from apps.audit.operations import AppendOnly
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [('transfers', '0001_initial'), ('audit', '0002_only_added')]
+    operations = [
+        AppendOnly("frozenlist"),
+        AppendOnly("frozenline"),
+    ]

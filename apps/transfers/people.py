@@ -1,0 +1,46 @@
+"""What the decisions on the people of a batch record: a few statements for one person and for thousands."""
+
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from apps.cases.models import Placement
+from apps.retirees import management
+from apps.retirees.models import Retiree
+from apps.retirees.names import pinyin_key
+
+
+def explain_fault(deed) -> None:
+    """Say why a row that carries no fault of its own did not pass."""
+    deed.rows.filter(fault="").update(fault=_("登记簿记载该人员已死亡，或已由街道管理"))
+
+
+def correct_row(deed) -> None:
+    """Clear what was wrong; a corrected name is the person's name from now on."""
+    name = deed.given.get("name")
+    if name:
+        retirees = deed.rows.values("retiree")
+        Retiree.objects.filter(pk__in=retirees).update(name=name, name_pinyin=pinyin_key(name))
+    deed.rows.update(fault="", note=deed.given.get("note", ""))
+
+
+def place(deed) -> None:
+    """Ask another street; its station is not known yet, and why follows from which address it is."""
+    street = deed.given["street"]
+    deed.rows.update(organisation=street, station=None)
+    deed.rows.filter(hukou=street).exclude(residence=street).update(placement=Placement.HUKOU)
+    deed.rows.filter(residence=street).update(placement=Placement.RESIDENCE)
+
+
+def assign_station(deed) -> None:
+    """Name the community's station; where there is none yet, the street acts as station."""
+    station = deed.given.get("station")
+    deed.rows.update(station=station or Coalesce("station", "organisation"))
+
+
+def take_over(deed) -> None:
+    """The enterprise's responsibility ends and the street's begins, at one instant."""
+    management.hand_to_street(deed.rows.values_list("retiree_id", "organisation_id", "station_id"), deed.at)
+
+
+def defer(deed) -> None:
+    deed.rows.update(review_on=deed.given["review_on"])

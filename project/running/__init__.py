@@ -1,0 +1,1 @@
+"""The supervisors: an embedded PostgreSQL, and the demo that runs on it."""

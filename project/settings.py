@@ -1,0 +1,213 @@
+"""Every setting of the house, read from the environment; README.md lists the variables."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from project import environment
+from project.running.places import database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+BUILD_DIR = BASE_DIR / ".build"  # made by `make setup`
+
+# --- what this installation keeps: keys, seals, uploads, the embedded database ---
+TUIGUAN_DATA = environment.folder("TUIGUAN_DATA", BASE_DIR / ".tuiguan")
+SECRET_KEY = environment.secret("SECRET_KEY", TUIGUAN_DATA / "keys" / "django-secret")
+DEBUG = environment.flag("TUIGUAN_DEBUG", default=False)
+
+# --- where it answers ---
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
+ALLOWED_HOSTS = environment.hosts("TUIGUAN_HOSTS", "localhost,127.0.0.1,[::1]")
+ON_LOCALHOST = set(ALLOWED_HOSTS) <= LOCAL_HOSTS
+BEHIND_PROXY = environment.flag("TUIGUAN_BEHIND_PROXY", default=False)
+
+# --- the database: PostgreSQL, three roles ---
+DATABASE_URL = environment.text("DATABASE_URL")
+DATABASE_OWNER_URL = environment.text("DATABASE_OWNER_URL")
+if DATABASE_OWNER_URL and not DATABASE_URL:
+    raise ImproperlyConfigured("DATABASE_OWNER_URL is set without DATABASE_URL: set both, or neither.")
+APP_DATABASE = environment.database("DATABASE_URL", DATABASE_URL or database_url(TUIGUAN_DATA, "tuiguan_app"))
+OWNER_DATABASE = APP_DATABASE
+if environment.acts_as_owner():
+    if DATABASE_URL and not DATABASE_OWNER_URL:
+        raise ImproperlyConfigured(
+            "DATABASE_OWNER_URL is missing: this command works on the tables themselves, "
+            "which DATABASE_URL's role may not."
+        )
+    OWNER_DATABASE = environment.database(
+        "DATABASE_OWNER_URL", DATABASE_OWNER_URL or database_url(TUIGUAN_DATA, "tuiguan_owner")
+    )
+# Migrations grant to these names.
+DATABASE_APP_ROLE = APP_DATABASE["USER"]
+DATABASE_AUDITOR_ROLE = environment.text("DATABASE_AUDITOR_ROLE", "tuiguan_auditor")
+DATABASES = {"default": OWNER_DATABASE if environment.acts_as_owner() else APP_DATABASE}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": None,  # connections kept open are worth more than any choice of server
+    "CONN_HEALTH_CHECKS": True,
+    "ATOMIC_REQUESTS": False,  # the door opens its own transactions
+}
+DATABASES["default"]["OPTIONS"].setdefault("application_name", "tuiguan")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "viewflow",
+    "viewflow.workflow",
+    "django_htmx",
+    "django_tables2",
+    "django_filters",
+    "django_cotton",
+    "axes",
+    "csp",
+    "apps.audit",
+    "apps.calendar",
+    "apps.organisations",
+    "apps.policies",
+    "apps.engine",
+    "apps.retirees",
+    "apps.cases",
+    "apps.transfers",
+    "apps.fees",
+    "apps.personnel_files",
+    "apps.exchange",
+    "apps.documents",
+    "workflows",
+    "apps.inbox",
+    "apps.portal",
+    "apps.histories",
+    "apps.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "apps.inbox.acting.ActingMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it turns a refused sign-in into an answer
+]
+
+ROOT_URLCONF = "project.urls"
+WSGI_APPLICATION = "project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "apps.inbox.frame.frame",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+# viewflow's own pages and middleware are not used, only its engine.
+VIEWFLOW = {"AUTOREGISTER": False}
+
+# --- who may come in ---
+AUTH_USER_MODEL = "organisations.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+AXES_FAILURE_LIMIT = environment.number("TUIGUAN_SIGN_IN_TRIES", 5, least=3, most=50)
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_IPWARE_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+AXES_VERBOSE = False
+SESSION_COOKIE_AGE = environment.number("TUIGUAN_SESSION_MINUTES", 480, least=5, most=1440) * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- what travels, and how ---
+SESSION_COOKIE_SECURE = not ON_LOCALHOST
+CSRF_COOKIE_SECURE = not ON_LOCALHOST
+SECURE_SSL_REDIRECT = not ON_LOCALHOST
+SECURE_HSTS_SECONDS = 0 if ON_LOCALHOST else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not ON_LOCALHOST
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS]
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # Tabler's stylesheet draws its arrows as data: images
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000  # a set of 5,000 rows ticked one by one
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+MEDIA_ROOT = TUIGUAN_DATA / "uploads"
+
+# --- the language and the clock ---
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# --- stylesheets, scripts, pictures ---
+STATIC_URL = "/static/"
+STATIC_ROOT = BUILD_DIR / "static"
+STATICFILES_DIRS = [place for place in (BASE_DIR / "static", BUILD_DIR / "assets") if place.is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
+
+LOG_LEVEL = environment.choice("TUIGUAN_LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"})
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

@@ -1,0 +1,51 @@
+"""What every test stands on: the application's role on each connection, the seeds, a clean end."""
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import connection
+from django.db.backends.signals import connection_created
+from django.test import TransactionTestCase
+
+from tests import reset
+
+ROLE = "tuiguan_app"
+
+
+def pytest_configure():
+    """Take what makes tests quick without changing what they prove."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Tests ask for files by their plain names; hashing them is `make setup`'s work.
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    TransactionTestCase._fixture_teardown = lambda test: as_owner(reset.put_back)
+
+
+def act_as_app(connection, **_):
+    """Give a connection the rights of the application, no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {ROLE}")
+
+
+def as_owner(work):
+    """Call `work` with the owner's rights on this thread's connection, then go back to the application's."""
+    try:
+        return work()
+    finally:
+        act_as_app(connection)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Migrate as owner, then seed and run every test as the application."""
+    with django_db_blocker.unblock():
+        connection_created.connect(act_as_app, dispatch_uid="tests")
+        act_as_app(connection)
+        if "seed" in get_commands():
+            call_command("seed", verbosity=0)
+        as_owner(reset.keep_seeds)
+    yield
+    with django_db_blocker.unblock():
+        connection_created.disconnect(dispatch_uid="tests")
+        connection.close()

@@ -1,0 +1,67 @@
+"""What the decisions on a whole batch bring into being: items, files, the frozen list, the fee, signatures."""
+
+from django.db.models import F
+
+from apps.cases.models import Case, CaseItem
+from apps.exchange import match
+from apps.fees import settlement
+from apps.retirees import management
+from apps.transfers import registers
+from apps.transfers.models import Appointment
+
+from .agreement import AgreementSignature
+from .fee_collection import FeeCollection
+from .file_handover import FileHandover
+from .transfer_items import TransferItem
+
+
+def enter_items(deed) -> None:
+    """Make retirees of the roster's rows, list each as an item, and announce each file to the archive."""
+    for case in Case.objects.filter(pk__in=deed.ids).select_related("applicant", "authority"):
+        people = registers.register_people(case)
+        items = deed.enter(TransferItem, [TransferItem(case=case, **person.item) for person in people])
+        deed.enter(FileHandover, [
+            FileHandover(case=case, retiree_id=item.retiree_id, custodian_id=case.authority_id, **person.file)
+            for item, person in zip(items, people, strict=True)
+        ])  # fmt: skip
+        registers.list_obligations(case, items, people)
+        management.open_with_enterprise([item.retiree_id for item in items], deed.at)
+
+
+def keep_answer(deed) -> None:
+    """Keep the agency's answer sheet and note on each person still to be matched what differs."""
+    sheet = deed.given["answer"]
+    content = sheet.read()
+    for case in Case.objects.filter(pk__in=deed.ids):
+        found = match.differences_of(case, content, sheet.name)
+        registers.record_match(case, name=sheet.name, content=content, differences=found, at=deed.at)
+
+
+def freeze_roster(deed) -> None:
+    """Freeze the confirmed list as a version, assess the fee, and lay the agreement before its signers."""
+    for case in Case.objects.filter(pk__in=deed.ids).select_related("applicant", "authority"):
+        frozen = registers.freeze(case, at=deed.at)
+        (assessment,) = deed.enter(FeeCollection, [settlement.assess(FeeCollection, case, at=deed.at)])
+        settlement.charge(assessment)
+        deed.enter(AgreementSignature, [
+            AgreementSignature(case=case, frozen_list=frozen, organisation_id=signer)
+            for signer in registers.signers(case, frozen)
+        ])  # fmt: skip
+
+
+def keep_appointment(deed) -> None:
+    """Write down when and where the handover is held, and the three who sign."""
+    for case in deed.ids:
+        Appointment.objects.update_or_create(case_id=case, defaults=dict(deed.given))
+
+
+def stop_clock(deed) -> None:
+    deed.rows.update(suspended_at=deed.at, review_on=deed.given["review_on"])
+
+
+def start_clock(deed) -> None:
+    """The clocks stood still meanwhile: what was left of them is left now."""
+    for case in deed.rows:
+        still = deed.at - case.suspended_at
+        CaseItem.objects.filter(case=case, open=True).update(due_at=F("due_at") + still)
+        Case.objects.filter(pk=case.pk).update(due_at=F("due_at") + still, suspended_at=None, review_on=None)
