@@ -32,7 +32,7 @@ lint: setup ## style, types, import contracts, checks, migrations, sheets, trans
 	@exec $(RUN) -m project.running.lint
 
 bench: setup ## the figures of speed, as ratios
-	@exec $(RUN) -m project.running.bench
+	@exec $(RUN) -m project.running.bench $(ARGS)
 
 sheets: setup ## write the process sheets and diagrams anew
 	@$(RUN) manage.py process_sheets

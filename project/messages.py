@@ -10,9 +10,10 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog
-from babel.messages.extract import extract_python
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
@@ -23,7 +24,7 @@ SPOKEN = ("apps", "workflows", "templates", "project")
 HEADER = "# The English of Tuiguan: the Chinese is in the code, `make messages` brings it here."
 PLACE = re.compile(r"%\(\w+\)|\{\w*\}")
 # How many texts each function takes; None: one.
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -36,23 +37,16 @@ KEYWORDS = {
 }
 
 
-def said_in(path: Path) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
+def said_in(path: Path) -> Iterator[tuple[Any, Any]]:
     """Yield (context, text or (singular, plural)) of one source file."""
     source = path.read_text()
     if path.suffix == ".html":
         # Python's tokenizer minds indentation, which a template turned into calls does not have.
         calls = templatize(source, origin=str(path))
         source = "\n".join(line.strip() for line in calls.splitlines())
-    for _line, function, texts, _comments in extract_python(
-        BytesIO(source.encode()), KEYWORDS.keys(), (), {"encoding": "utf-8"}
-    ):
-        spec = KEYWORDS[function] or (1,)
-        given = texts if isinstance(texts, tuple) else (texts,)
-        if not given or any(given[place - 1] is None for place in range(1, len(spec) + 1)):
-            continue  # a variable, not a text
-        context = given[0] if isinstance(spec[0], tuple) else None
-        words = given[1 : len(spec)] if context is not None else given[: len(spec)]
-        yield context, words if len(words) > 1 else words[0]
+    found = extract("python", BytesIO(source.encode()), KEYWORDS, options={"encoding": "utf-8"})
+    for _line, words, _comments, context in found:
+        yield context, words
 
 
 def collect() -> Catalog:

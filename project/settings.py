@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "apps.inbox",
     "apps.portal",
     "apps.histories",
+    "apps.reports",
     "apps.demo",
 ]
 

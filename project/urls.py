@@ -4,13 +4,14 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-# A face has addresses as soon as it has a `urls` module; the portal answers at the root.
+# A face has addresses as soon as it has a `urls` module; the inbox answers at the root.
 FACES = {
     "inbox": "",
     "histories": "histories/",
     "policies": "policies/",
     "organisations": "organisations/",
-    "portal": "",
+    "reports": "ledger/",
+    "portal": "desk/",
 }
 
 urlpatterns = [

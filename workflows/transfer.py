@@ -22,13 +22,14 @@ from apps.documents.papers import (
     WithdrawalConfirmation,
 )
 from apps.engine.words import CLOCK, SYSTEM, Demand, Reasons, Stage, days
-from apps.transfers.forms import AnswerForm, AppointmentForm, SuspensionForm
+from apps.exchange.uploads import keep_left_out, keep_upload
+from apps.transfers.forms import AnswerForm, AppointmentForm, LeaveOutForm, RosterForm, SuspensionForm
 from apps.transfers.models import RosterRow, RosterVersion, Signature
 from apps.transfers.opening import open_batch
 
 from .demands import nobody, none, some, somebody
 from .parties import ENT_CLERK, ENT_HEAD, RMO_CLERK, RMO_HEAD, RMO_REVIEWER
-from .transfer_deeds import enter_items, freeze_roster, keep_answer, keep_appointment, start_clock, stop_clock
+from .transfer_deeds import enter_items, freeze_roster, keep_answer, keep_appointment, start_clock, stop_clock, update_items
 
 UNMATCHED = ("listed", "invalid", "valid", "mismatch")
 UNCONFIRMED = ("placed", "disputed", "arbitrating")
@@ -106,12 +107,19 @@ class TransferBatch(Case):
 
     # the enterprise files
     prepare = draft.opens(_("填报名册"), by=ENT_CLERK, needs=[liaison_named], basis="八")
+    upload = (draft | correction).stays(_("上传花名册"), by=ENT_CLERK, asks=RosterForm, does=keep_upload, basis="八")
+    leave_out = (draft | correction).stays(
+        _("注明不申报"), by=ENT_CLERK, asks=LeaveOutForm, does=keep_left_out, basis="八",
+    )  # fmt: skip
     submit = draft.to(
         submitted, _("申报"), by=ENT_HEAD, other_than=prepare, takes=[StatusProof],
         needs=[liaison_named, roster_uploaded, no_faulty_row_left, somebody_listed], does=enter_items,
-        gives=[TransferApplication, ObligationList], basis="八",
+        touches=["authority"], gives=[TransferApplication, ObligationList], basis="八",
     )  # fmt: skip
-    resubmit = correction.to(submitted, _("补正后重新申报"), by=ENT_HEAD, other_than=prepare, basis="八")
+    resubmit = correction.to(
+        submitted, _("补正后重新申报"), by=ENT_HEAD, other_than=prepare, does=update_items, basis="八", touches=["authority"],
+        needs=[no_faulty_row_left, somebody_listed],
+    )  # fmt: skip
     withdraw = (draft | correction | before_agreement).to(
         withdrawn, _("撤回"), by=ENT_HEAD, reason=True, gives=[WithdrawalConfirmation],
     )  # fmt: skip

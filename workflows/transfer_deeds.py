@@ -3,7 +3,7 @@
 from django.db.models import F
 
 from apps.cases.models import Case, CaseItem
-from apps.exchange import match
+from apps.exchange import matching
 from apps.fees import settlement
 from apps.retirees import management
 from apps.transfers import registers
@@ -18,14 +18,26 @@ from .transfer_items import TransferItem
 def enter_items(deed) -> None:
     """Make retirees of the roster's rows, list each as an item, and announce each file to the archive."""
     for case in Case.objects.filter(pk__in=deed.ids).select_related("applicant", "authority"):
+        _enter(deed, case, registers.register_people(case))
+
+
+def update_items(deed) -> None:
+    """After a correction: those newly on the roster are listed, the others take what the roster now says."""
+    for case in Case.objects.filter(pk__in=deed.ids).select_related("applicant", "authority"):
         people = registers.register_people(case)
-        items = deed.enter(TransferItem, [TransferItem(case=case, **person.item) for person in people])
-        deed.enter(FileHandover, [
-            FileHandover(case=case, retiree_id=item.retiree_id, custodian_id=case.authority_id, **person.file)
-            for item, person in zip(items, people, strict=True)
-        ])  # fmt: skip
-        registers.list_obligations(case, items, people)
-        management.open_with_enterprise([item.retiree_id for item in items], deed.at)
+        listed = set(CaseItem.objects.filter(case=case).values_list("retiree_id", flat=True))
+        _enter(deed, case, [person for person in people if person.item["retiree_id"] not in listed])
+        registers.update_places(case, [person for person in people if person.item["retiree_id"] in listed])
+
+
+def _enter(deed, case: Case, people: list[registers.Person]) -> None:
+    items = deed.enter(TransferItem, [TransferItem(case=case, **person.item) for person in people])
+    deed.enter(FileHandover, [
+        FileHandover(case=case, retiree_id=item.retiree_id, custodian_id=case.authority_id, **person.file)
+        for item, person in zip(items, people, strict=True)
+    ])  # fmt: skip
+    registers.list_obligations(case, items, people)
+    management.open_with_enterprise([item.retiree_id for item in items], deed.at)
 
 
 def keep_answer(deed) -> None:
@@ -33,7 +45,7 @@ def keep_answer(deed) -> None:
     sheet = deed.given["answer"]
     content = sheet.read()
     for case in Case.objects.filter(pk__in=deed.ids):
-        found = match.differences_of(case, content, sheet.name)
+        found = matching.differences_of(case, content, sheet.name)
         registers.record_match(case, name=sheet.name, content=content, differences=found, at=deed.at)
 
 

@@ -18,6 +18,7 @@ from apps.transfers.forms import (
     MeetingForm,
     PlacementForm,
 )
+from apps.transfers.models import RosterRow
 from apps.transfers.people import (
     assign_station,
     correct_row,
@@ -56,6 +57,14 @@ def _in_a_cleared_assessment(given) -> Q:
 
 
 fee_cleared = Demand(_("管理活动经费已缴清、已豁免或按规定免收"), _in_a_cleared_assessment)
+
+
+def _in_the_roster(given) -> Q:
+    rows = RosterRow.objects.current().filter(version__case=OuterRef("case"), blocking=False, left_out=False)
+    return Q(Exists(rows.filter(identity=OuterRef("retiree__identity"))))
+
+
+no_longer_filed = Demand(_("补正后的花名册已无此人"), lambda given: ~_in_the_roster(given))
 lives_there = Demand(
     _("接收街道为其常年居住地或户口所在地的街道"), Q(organisation=F("residence")) | Q(organisation=F("hukou"))
 )
@@ -135,11 +144,14 @@ class TransferItem(CaseItem):
     # the roster is checked, and matched with the social-insurance agency
     pass_rules = listed.to(
         valid, _("校验通过"), by=SYSTEM, needs=[without_fault, alive, not_managed_yet],
-        after=["transferbatch.submit", "transferitem.correct"],
+        after=["transferbatch.submit", "transferbatch.resubmit", "transferitem.correct"],
     )  # fmt: skip
     fail_rules = listed.to(
         invalid, _("校验不通过"), by=SYSTEM, does=explain_fault,
-        after=["transferbatch.submit", "transferitem.correct"],
+        after=["transferbatch.submit", "transferbatch.resubmit", "transferitem.correct"],
+    )  # fmt: skip
+    leave_out = (listed | valid | invalid).to(
+        removed, _("补正后不再申报"), by=SYSTEM, needs=[no_longer_filed], after=["transferbatch.resubmit"],
     )  # fmt: skip
     differ = valid.to(
         mismatch, _("比对不一致"), by=SYSTEM, needs=[with_fault], after=["transferbatch.record_answer"],

@@ -7,7 +7,8 @@ from .anchors import streamed_models
 
 def check_streams(app_configs, **kwargs) -> list[Error]:
     """Every streamed model names its stream, and no two name the same."""
-    errors, owner = [], {}
+    errors: list[Error] = []
+    owner: dict[str, str] = {}
     for model in streamed_models():
         name, stream = model.__name__, model.STREAM
         if not stream or len(stream) > 20:

@@ -18,7 +18,7 @@ from .seals import leaf, line, statement
 class SealTimes:
     """When each seal was taken, by the seal's row: eight bytes a seal."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._order: dict[int, int] = {}
         self._taken = array("d")
 

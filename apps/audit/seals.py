@@ -28,9 +28,9 @@ _CHANGED = """
 SELECT f.stream, f.stream_id, f.seq, f.hash FROM (
     SELECT DISTINCT ON (stream, stream_id) stream, stream_id, seq, hash FROM audit_event
     WHERE id > %s ORDER BY stream, stream_id, seq DESC
-) f WHERE NOT EXISTS (
-    SELECT 1 FROM audit_sealedhead s
-    WHERE s.stream = f.stream AND s.stream_id = f.stream_id AND s.seq >= f.seq
+) f WHERE f.seq > (
+    SELECT coalesce(max(s.seq), 0) FROM audit_sealedhead s
+    WHERE s.stream = f.stream AND s.stream_id = f.stream_id
 ) ORDER BY f.stream, f.stream_id
 """
 _KEEP = """
@@ -72,7 +72,8 @@ def take(*, new_key: bool = False) -> Seal | None:
     Raises keys.SealKeyMissing when there are seals and no key to sign the next one.
     """
     with seal_file.held():
-        with transaction.atomic():
+        # Durable: inside another transaction our number would be older than acts that drew theirs before us.
+        with transaction.atomic(durable=True):
             seal = _take(new_key=new_key)
         if seal:
             seal_file.add(line(seal))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -116,7 +117,7 @@ class Act:
                 move = model.moves[name]
                 stages = [stage.name for stage in move.sources]
                 rows = model.rows().filter(**{f"{model.person}__in": persons}, stage__in=stages)
-                self._reach(rows, model)
+                self._reach(rows, move)
                 self.make(move, rows, given={}, by=None, cause=f"{event.name}/{cause}")
 
     def close(self) -> None:
@@ -198,8 +199,8 @@ class Act:
         if missing := ids - self.heads.get(model, {}).keys():
             raise Grew({model: missing})
 
-    def _reach(self, rows, model) -> None:
-        for anchor, ids in judge.anchors(rows, model).items():
+    def _reach(self, rows, move: Move) -> None:
+        for anchor, ids in judge.anchors(rows, move).items():
             self._must_hold(anchor, ids)
 
     def _note_move(self, move, anchor, group: list[Verdict], *, given, by, cause, rule) -> None:
@@ -245,7 +246,12 @@ def array(values) -> str:
 
 
 def plain(value):
-    """What was given, as an event keeps it: a row becomes its id and name."""
+    """What was given, as an event keeps it: a row becomes its id and name, a file its name and digest."""
+    if hasattr(value, "chunks"):
+        value.seek(0)
+        content = value.read()
+        value.seek(0)
+        return {"name": value.name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     if hasattr(value, "pk"):
         return {"id": value.pk, "name": str(value)}
     return value if isinstance(value, int | float | str | bool | None) else str(value)

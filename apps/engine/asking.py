@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import judge
+from . import judge, registry
 from .words import Move
 
 
@@ -21,6 +21,16 @@ class Option:
 class Asking:
     """A row's answers about itself; judged by the same code as the door."""
 
+    @property
+    def machine(self) -> type:
+        """The process or machine that governs this row."""
+        return registry.of_row(self)
+
+    @property
+    def at(self):
+        """The stage the row waits in, with its title and holder; none for a stage that is no more."""
+        return self.machine.stages.get(self.stage)
+
     def moves_for(self, by) -> list[Option]:
         """The human moves that leave this row's stage, each with yes or no, why not, and who could."""
         return [self._option(move, by) for move in self.moves_from_here()]
@@ -28,11 +38,10 @@ class Asking:
     def moves_from_here(self) -> list[Move]:
         return [
             move
-            for move in self.moves.values()
+            for move in self.machine.moves.values()
             if move.parties and any(source.name == self.stage for source in move.sources)
         ]
 
     def _option(self, move: Move, by) -> Option:
-        rows = self.rows().filter(pk=self.pk)
-        (verdict,) = judge.verdicts(rows, move, by=by)
+        (verdict,) = judge.verdicts(self.machine.rows().filter(pk=self.pk), move, by=by)
         return Option(move, not verdict.unmet, verdict.unmet, judge.who(move))

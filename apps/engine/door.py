@@ -61,10 +61,12 @@ def perform(row, name: str, *, by, reason="", reason_code="", given: Mapping | N
     model = registry.of_row(row)
     move = model.moves[name]
     rows = model.rows().filter(pk=row.pk)
+    if type(row) is not model:
+        row = rows.get()
     if seen is not None and seen != row.row_seq:
         raise Refused(_("本页已过时"), _last_act(model, row))
     asked = _asked(move, given, reason, reason_code)
-    outcome = _move(rows, move, by=by, given=asked, reason=reason, reason_code=reason_code, reached=_reached(row, model))
+    outcome = _move(rows, move, by=by, given=asked, reason=reason, reason_code=reason_code, reached=judge.anchors_of(row, move))
     if outcome.stayed:
         stale = not rows.filter(stage__in=[stage.name for stage in move.sources]).exists()
         raise Refused(*outcome.stayed, *([_last_act(model, row)] if stale else []), who=judge.who(move))
@@ -90,7 +92,7 @@ def _move(rows, move: Move, *, by, given, reason="", reason_code="", reached=Non
         try:
             with transaction.atomic():
                 act = Act(by=by, reason=reason, reason_code=reason_code)
-                act.lock(reached or judge.anchors(rows, move.model), wanted)
+                act.lock(reached or judge.anchors(rows, move), wanted)
                 moved, stayed = act.make(move, rows, given=given, by=by)
                 act.close()
                 return Outcome(act.id, moved, stayed)
@@ -121,15 +123,6 @@ def _asked(move: Move, given: Mapping | None, reason: str = "", reason_code: str
 def _words(text: str) -> str:
     """The letters and figures of a text: a full stop is no reason."""
     return "".join(sign for sign in text if sign.isalnum())
-
-
-def _reached(row, model) -> dict[type, set[int]] | None:
-    """The streams a single row reaches, where the row itself says so."""
-    if not model.anchor:
-        return {model._meta.concrete_model: {row.pk}}
-    if model.anchor == model.case_path:
-        return {registry.anchor_model(model): {getattr(row, f"{model.anchor}_id")}}
-    return None
 
 
 def _transit(row, move: Move) -> None:

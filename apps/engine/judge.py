@@ -137,11 +137,26 @@ def _truth(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def anchors(rows, model) -> dict[type, set[int]]:
+def anchors(rows, move: Move) -> dict[type, set[int]]:
     """The rows whose streams a set's move writes to or whose case it concerns, per model: what to lock."""
     found: dict[type, set[int]] = {}
-    for path in dict.fromkeys((model.anchor, model.case_path)):
-        target = model._meta.get_field(path).related_model if path else model._meta.concrete_model
+    for path in paths(move):
         ids = rows.order_by().values_list(f"{path}_id" if path else "pk", flat=True).distinct()
-        found.setdefault(target, set()).update(pk for pk in ids if pk is not None)
+        found.setdefault(_target(move.model, path), set()).update(pk for pk in ids if pk is not None)
     return found
+
+
+def anchors_of(row, move: Move) -> dict[type, set[int]]:
+    """The same for one row, which says so itself, without asking the database."""
+    found: dict[type, set[int]] = {}
+    for path in paths(move):
+        found.setdefault(_target(move.model, path), set()).add(getattr(row, f"{path}_id") if path else row.pk)
+    return found
+
+
+def paths(move: Move) -> list[str]:
+    return list(dict.fromkeys((move.model.anchor, move.model.case_path, *move.touches)))
+
+
+def _target(model, path: str) -> type:
+    return model._meta.get_field(path).related_model if path else model._meta.concrete_model

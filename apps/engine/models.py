@@ -53,11 +53,6 @@ class Staged(FSMModelMixin, Asking, models.Model):
         """Further columns that a move to ``target`` writes, as SQL assignments."""
         return ""
 
-    @property
-    def at(self):
-        """The stage itself, with its title and holder."""
-        return self.stages.get(self.stage)
-
 
 class AbstractCase(Staged, Streamed, AbstractProcess):
     """One matter before the offices: it has one stage and at most one open task."""

@@ -3,12 +3,16 @@
 Kept by the door after each act, so that every list, count, search and page is an equality on it.
 """
 
+from functools import cache
+
 from django.db import connection
-from django.db.models import BigIntegerField, Case, DateTimeField, F, Q, Value, When
+from django.db.models import BigIntegerField, BooleanField, Case, DateTimeField, F, Func, Q, Value, When
 from django.db.models.functions import Cast
 
 from . import registry
 from .models import AbstractCase, AbstractParticipant
+
+CASES = "{the cases}"
 
 UPSERT = """
 INSERT INTO {table} (case_id, organisation_id, open, due_at)
@@ -24,16 +28,35 @@ WHERE ({table}.open, {table}.due_at) IS DISTINCT FROM (excluded.open, excluded.d
 """
 
 
+class OneOf(Func):
+    """``expression = ANY(array)``, with the array as one literal that is filled in at execution."""
+
+    template = "%(expressions)s::bigint[])"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, path: str):
+        super().__init__(F(path), Value(CASES))
+
+
 def refresh(cases: list[int]) -> None:
     """Recompute the participants of some cases in one statement. Nobody loses sight of a case."""
+    sql, parameters = _statement()
+    chosen = "{" + ",".join(map(str, cases)) + "}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [chosen if value == CASES else value for value in parameters])
+
+
+@cache
+def _statement() -> tuple[str, tuple]:
+    """The statement, written once: it depends on the machines in force and on nothing else."""
     parts, parameters = [], []
-    for query in _waits(cases):
+    for query in _waits():
         sql, values = query.query.sql_with_params()
         parts.append(f"({sql})")
         parameters += values
     table = registry.concrete(AbstractParticipant)._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(UPSERT.format(table=table, waits=" UNION ALL ".join(parts)), parameters)
+    return UPSERT.format(table=table, waits=" UNION ALL ".join(parts)), tuple(parameters)
 
 
 def rebuild() -> None:
@@ -44,26 +67,27 @@ def rebuild() -> None:
         refresh(pks[start : start + 5000])
 
 
-def _waits(cases: list[int]):
+def _waits():
     """Yield queries of (case, organisation, open, due_at): who is party to a case and what waits there."""
     table = registry.concrete(AbstractCase)
     quiet = {"_open": Value(False), "_due": Cast(None, DateTimeField())}
     for office in ("applicant_id", "authority_id"):
-        yield table._base_manager.filter(pk__in=cases).annotate(**quiet).values_list("pk", office, "_open", "_due")
-    seen = registry.concrete(AbstractParticipant)._base_manager.filter(case__in=cases)
+        yield table._base_manager.filter(OneOf("pk")).annotate(**quiet).values_list("pk", office, "_open", "_due")
+    seen = registry.concrete(AbstractParticipant)._base_manager.filter(OneOf("case_id"))
     yield seen.annotate(**quiet).values_list("case_id", "organisation_id", "_open", "_due")
     for model in registry.machines():
-        yield waiting(model, cases)
+        yield _waiting(model)
 
 
-def waiting(model, cases: list[int]):
-    """A query of what waits in one machine: (case, holder, open, due)."""
+def _waiting(model):
+    """A query of what waits in one machine: (case, holder, open, due); a suspended case has no deadline."""
     case = f"{model.case_path}_id" if model.case_path else "pk"
-    rows = model.rows().filter(**{f"{model.case_path or 'pk'}__in": cases})
     holders = [When(where, then=party.at(model)) for where, party in holding(model)]
     suspended = f"{model.case_path}__suspended_at" if model.case_path else "suspended_at"
     return (
-        rows.annotate(
+        model.rows()
+        .filter(OneOf(case))
+        .annotate(
             _holder=Case(*holders, default=None, output_field=BigIntegerField()),
             _open=Value(True),
             _due=Case(When(Q(**{f"{suspended}__isnull": True}), then=F("due_at"))),

@@ -146,7 +146,8 @@ class Move:
 
     ``asks`` is the Django form of what the move must be given, ``takes`` the kinds of paper that must be
     attached, ``gives`` the papers it issues, ``does`` one function over the moved set. ``during`` names the
-    stages of the case in which an item may make it, ``after`` the moves that may enable one of the system's.
+    stages of the case in which an item may make it, ``touches`` the paths to further streams it writes to,
+    ``after`` the moves that may enable one of the system's.
     """
 
     sources: Stages
@@ -161,6 +162,7 @@ class Move:
     does: Callable[[Any], None] | None = None
     other_than: Sequence[Move] | Move = ()
     during: Sequence[str] = ()
+    touches: Sequence[str] = ()
     after: Sequence[Move | str] = ()
     despite_suspension: bool = False
     basis: str = ""

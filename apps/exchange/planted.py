@@ -14,13 +14,20 @@ DISPUTED, RETURNED, DEFERRED, REMOVED, DEAD = (
     "演示：异议", "演示：退回", "演示：暂缓", "演示：剔除", "演示：在途死亡",
 )  # fmt: skip
 # How many of a hundred; at least one each, and exactly one death.
-SHARES = {"disputed": (DISPUTED, 1.0), "returned": (RETURNED, 0.5), "deferred": (DEFERRED, 0.5), "removed": (REMOVED, 0.3)}
+SHARES = {
+    "disputed": (DISPUTED, 1.0),
+    "returned": (RETURNED, 0.5),
+    "deferred": (DEFERRED, 0.5),
+    "removed": (REMOVED, 0.3),
+}
 
 Spoil = Callable[[Row, date], dict[str, str]]
 FAULTS: dict[str, Spoil] = {
     "V-02": lambda row, on: {"name": f"{row['name']}2"},
     "V-03": lambda row, on: {"sex": "未知"},
-    "V-06": lambda row, on: {"citizen_id": row["citizen_id"][:17] + ("1" if row["citizen_id"][17] != "1" else "2")},
+    "V-06": lambda row, on: {
+        "citizen_id": row["citizen_id"][:17] + ("1" if row["citizen_id"][17] != "1" else "2")
+    },
     "V-07": lambda row, on: {"birth_date": f"{row['birth_date'][:4]}-02-30"},
     "V-10": lambda row, on: {"retire_date": (on + timedelta(days=40)).isoformat()},
     "V-11": lambda row, on: {"retire_kind": "内退"},
@@ -56,7 +63,9 @@ class Planted:
     def counts(self) -> dict[str, int]:
         """Return the numbers that the walk must end with."""
         kinds = ("disputed", "returned", "deferred", "removed", "dead")
-        return {"rows": self.rows, "invalid": len(self.invalid)} | {k: len(self.marked.get(k, ())) for k in kinds}
+        return {"rows": self.rows, "invalid": len(self.invalid)} | {
+            k: len(self.marked.get(k, ())) for k in kinds
+        }
 
 
 def plant(rows: list[Row], *, on: date, seed: int, formulas: bool) -> Planted:

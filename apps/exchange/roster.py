@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 
 from django.conf import settings
@@ -18,12 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.exchange.columns import BY_KEY, COLUMNS, HINT_WORDS, HINTS, KEYS, column_of, headers
 from apps.exchange.reading.kinds import plain
-from apps.exchange.values import is_untidy, read_day, tidy
+from apps.exchange.values import any_untidy, is_untidy, read_day, tidy
 
 LARGEST = 50 * 1024 * 1024
 SECONDS = 90
 HEADER_WITHIN = 30
 FEWEST_HEADERS = 5
+EMPTY = dict.fromkeys(KEYS, "")
 
 WHY = {
     "wrong_type": _("文件不是电子表格：只接受 xlsx、xls 或 csv 格式。"),
@@ -220,17 +222,19 @@ def _places(header: list[str]) -> tuple[dict[str, int], list[int]]:
 
 def _lines(rows: list[list[str]], at: int, places: dict[str, int]) -> tuple[list[Line], list[Mark]]:
     lines, marks = [], []
-    in_order = [(key, places.get(key)) for key in KEYS]
+    present = itemgetter(*places.values())
+    width = max(places.values()) + 1
     for number, row in enumerate(rows[at + 1 :], start=at + 2):
         if not any(row):
             continue
-        line = _line(number, row, in_order)
-        filled = sum(1 for text in line.values.values() if text)
+        row = row if len(row) >= width else row + [""] * (width - len(row))
+        line = _line(number, present(row), tuple(places))
+        filled = len(line.values) - list(line.values.values()).count("")
         if not filled:
             continue
         if not lines and _is_hints(line.values):
             continue
-        if _headers_in(row) > len(places) // 2:
+        if _is_header_again(line.values["citizen_id"], row, len(places)):
             marks.append(Mark("second_table", number, f"A{number}"))
         elif not line.values["name"] and not line.values["citizen_id"] and filled < FEWEST_HEADERS:
             marks.append(Mark("note", number, f"A{number}"))
@@ -239,16 +243,17 @@ def _lines(rows: list[list[str]], at: int, places: dict[str, int]) -> tuple[list
     return lines, marks
 
 
-def _line(number: int, row: list[str], in_order: list[tuple[str, int | None]]) -> Line:
-    values, untidy, width = {}, (), len(row)
-    for key, place in in_order:
-        text = row[place] if place is not None and place < width else ""
-        if text and is_untidy(text):
-            text = tidy(text)
-            if text:
-                untidy += (key,)
-        values[key] = text
-    return Line(number, values, untidy)
+def _is_header_again(citizen_id: str, row: list[str], columns: int) -> bool:
+    # Most rows have a number: looking up each of their cells would take longer than reading the file.
+    return not any(one.isdigit() for one in citizen_id) and _headers_in(row) > columns // 2
+
+
+def _line(number: int, texts: tuple[str, ...], keys: tuple[str, ...]) -> Line:
+    values = EMPTY | dict(zip(keys, texts, strict=True))
+    if not any_untidy(texts):
+        return Line(number, values)
+    untidy = tuple(key for key in keys if values[key].strip() and is_untidy(values[key]))
+    return Line(number, {key: tidy(text) for key, text in values.items()}, untidy)
 
 
 def _is_hints(values: dict[str, str]) -> bool:

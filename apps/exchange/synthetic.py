@@ -20,7 +20,13 @@ ADDRESS_CODE = "445299"
 SYMBOLS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 COUNTED = "一二三四五六七八九"
 ROADS = ("榕江路", "新河路", "东风路", "环市路", "义和路", "临江路", "黄岐路", "建阳路")
-OUTSIDE = (("广东省汕头市", "2"), ("广东省潮州市", "2"), ("广东省深圳市", "2"), ("福建省漳州市", "3"), ("香港", "4"))
+OUTSIDE = (
+    ("广东省汕头市", "2"),
+    ("广东省潮州市", "2"),
+    ("广东省深圳市", "2"),
+    ("福建省漳州市", "3"),
+    ("香港", "4"),
+)
 AFFILIATIONS = {"CITY": "市直", "COUNTY": "县属", "PROVINCE": "省属", "CENTRAL": "中央"}
 STATUSES = {
     "ACTIVE": "存续", "REFORMED": "改制", "BANKRUPT": "破产", "CLOSED": "关闭", "EXITED": "退出", "EXITED_BEFORE": "此前已退出",
@@ -59,7 +65,9 @@ class Town:
                 code = office["division"]
                 county = names[names[code]["parent_code"]]
                 found.append(
-                    Street(code, names[code]["name"], county["name"], tuple(communities.get(office["key"], ())))
+                    Street(
+                        code, names[code]["name"], county["name"], tuple(communities.get(office["key"], ()))
+                    )
                 )
         return sorted(found, key=lambda street: street.code)
 
@@ -118,7 +126,7 @@ class People:
             "ethnicity": "汉族",
             "citizen_id": self._number(birth, sex),
             "birth_date": birth.isoformat(),
-            "work_start": ages.years_later(birth, self.random.randint(17, 22)).isoformat(),
+            "work_start": ages.years_later(birth, self._between(17, 22)).isoformat(),
             "retire_date": retired.isoformat(),
             "retire_kind": "正常",
             "post": post,
@@ -128,26 +136,32 @@ class People:
             "medical_insured": "是",
             "phone": f"0663-55{index % 100_000:05d}",
             "contact": f"示例亲属{SYMBOLS[index % 22]}/子女/0663-56{index % 100_000:05d}",
-            "health": self.random.choice("1114"),
+            "health": self._one_of("1114"),
             "mla": "否",
             "party_member": "否",
-            "file": f"DEMO-{index + 1:06d}/1/{self.random.randint(20, 80)}",
+            "file": f"DEMO-{index + 1:06d}/1/{self._between(20, 80)}",
             "out_of_pool": "无",
-            "housing": self.random.choice(("已房改", "已房改", "未房改", "非企业住房")),
+            "housing": self._one_of(("已房改", "已房改", "未房改", "非企业住房")),
             "person_class": "企业退休",
-            "self_confirm": f"是 {self.town.on - timedelta(days=self.random.randint(5, 25)):%Y-%m-%d}",
+            "self_confirm": f"是 {self.town.on - timedelta(days=self._between(5, 25)):%Y-%m-%d}",
         }
         row |= self._places()
         self._now_and_then(row, birth)
         return row
 
+    def _one_of(self, choices):
+        return choices[int(self.random.random() * len(choices))]
+
+    def _between(self, least: int, most: int) -> int:
+        return least + int(self.random.random() * (most - least + 1))
+
     def _life(self) -> tuple[date, str, str, date]:
-        sex = self.random.choice("MF")
-        post = self.random.choice(("干部", "工人", "工人"))
+        sex = self._one_of("MF")
+        post = self._one_of(("干部", "工人", "工人"))
         youngest = 63 if sex == "M" else 58
         while True:
-            years = self.random.randint(youngest, 91)
-            birth = date(self.town.on.year - years, 1, 1) + timedelta(days=self.random.randrange(365))
+            years = self._between(youngest, 91)
+            birth = date(self.town.on.year - years, 1, 1) + timedelta(days=self._between(0, 364))
             month = ages.earliest_month(sex, birth, "正常", post)
             retired = month.replace(day=min(28, birth.day)) if month else birth
             if retired < self.town.on:
@@ -155,7 +169,7 @@ class People:
 
     def _number(self, birth: date, sex: str) -> str:
         while True:
-            sequence = self.random.randrange(1, 1000)
+            sequence = self._between(1, 999)
             if (sequence % 2 == 1) != (sex == "M"):
                 continue
             number = numbers.complete(f"{ADDRESS_CODE}{birth:%Y%m%d}{sequence:03d}")
@@ -173,23 +187,23 @@ class People:
         return f"示例{symbols}{COUNTED[counted]}" + (SYMBOLS[place % len(SYMBOLS)] if place else "")
 
     def _places(self) -> Row:
-        home = self.random.choice(self.town.streets)
+        home = self._one_of(self.town.streets)
         elsewhere = self.random.random()
-        hukou = self.random.choice(self.town.streets) if elsewhere < 0.12 else home
+        hukou = self._one_of(self.town.streets) if elsewhere < 0.12 else home
         row = self._place("res", home) | self._place("hukou", hukou)
         row["res_class"] = "1" if home.county == hukou.county else "2"
         row["placement_choice"] = "户口所在地" if 0.09 < elsewhere < 0.12 else "常年居住地"
         if row["res_class"] == "2":
             row["outside_note"] = "随子女居住，可由子女联系"
         if elsewhere > 0.985:
-            place, row["res_class"] = self.random.choice(OUTSIDE)
+            place, row["res_class"] = self._one_of(OUTSIDE)
             row |= {"res_county": place, "res_street": "随子女居住地街道", "res_addr": f"{place}示例小区1栋"}
             row |= {"placement_choice": "户口所在地", "outside_note": "随子女在市外居住，可由子女联系"}
         return row
 
     def _place(self, prefix: str, street: Street) -> Row:
-        community = self.random.choice(street.communities) if street.communities else "示例一社区"
-        road, number = self.random.choice(ROADS), self.random.randint(1, 300)
+        community = self._one_of(street.communities) if street.communities else "示例一社区"
+        road, number = self._one_of(ROADS), self._between(1, 300)
         return {
             f"{prefix}_county": street.county,
             f"{prefix}_street": street.name,
@@ -200,7 +214,7 @@ class People:
         """Give some people what not everybody has."""
         chance = self.random.random
         if chance() < 0.18:
-            joined = ages.years_later(birth, self.random.randint(20, 40)).isoformat()
+            joined = ages.years_later(birth, self._between(20, 40)).isoformat()
             row |= {"party_member": "正式", "party_date": joined, "party_org": self.party}
             row["dues_through"] = f"{self.town.on:%Y-%m}"
         if chance() < 0.02:
@@ -210,9 +224,9 @@ class People:
         if self.town.on.year - birth.year > 81:
             row["care_category"] = "高龄"
         if chance() < 0.02:
-            row["special_identity"] = self.random.choice(("劳模", "军转干部", "归侨", "工伤（七级）"))
+            row["special_identity"] = self._one_of(("劳模", "军转干部", "归侨", "工伤（七级）"))
         if chance() < 0.3:
-            row["spouse"] = f"示例配偶{self.random.choice(SYMBOLS)}/3退休"
+            row["spouse"] = f"示例配偶{self._one_of(SYMBOLS)}/3退休"
 
 
 def cover_of(enterprise: dict[str, str], rows: list[Row], on: date) -> dict[str, str]:

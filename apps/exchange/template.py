@@ -3,16 +3,25 @@
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
-from apps.exchange.columns import COLUMNS
+from apps.exchange.columns import COLUMNS, KEYS
 from apps.exchange.rules import RULES
 from apps.exchange.rules.lists import CODES
-from apps.exchange.workbook import HEADER, HINT, MULTILINE, TEXT, new_workbook, write_row
+from apps.exchange.workbook import HEADER, HINT, MULTILINE, TEXT, Sheet, add_sheet, new_workbook
 
 COVER = (
     "单位名称", "统一社会信用代码", "组织机构代码", "隶属关系", "单位状态", "填报日期", "移交人数", "中共党员人数", "档案份数",
     "联系人", "联系电话",
 )  # fmt: skip
-OBLIGATIONS = ("序号", "续责事项", "涉及人数", "月标准（元）", "支付单位", "支付方式", "起始时间", "经办人及电话")
+OBLIGATIONS = (
+    "序号",
+    "续责事项",
+    "涉及人数",
+    "月标准（元）",
+    "支付单位",
+    "支付方式",
+    "起始时间",
+    "经办人及电话",
+)
 INSTRUCTIONS = (
     "一、本表由移交企业填写，一人一行，各栏不得合并单元格，不得使用公式，不得隐藏行。",
     "二、所有数字类栏目均为文本格式。公民身份号码等长数字请勿改为数值格式，否则末几位会丢失。",
@@ -32,7 +41,11 @@ def write(out: str | BinaryIO) -> None:
 
 
 def write_roster(
-    out: str | BinaryIO, *, cover: Mapping[str, str], rows: Iterable[Row], formulas: Mapping[int, str] | None = None
+    out: str | BinaryIO,
+    *,
+    cover: Mapping[str, str],
+    rows: Iterable[Row],
+    formulas: Mapping[int, str] | None = None,
 ) -> None:
     """Write the form with a cover {label: value} and rows {column key: text}.
 
@@ -41,17 +54,17 @@ def write_roster(
     book = new_workbook(out)
     styles = {"header": HEADER, "hint": HINT, "text": TEXT, "multiline": MULTILINE}
     style = {name: book.add_format(facts) for name, facts in styles.items()}
-    _cover(book.add_worksheet("封面"), style, cover)
-    _roster(book.add_worksheet("花名册"), style, rows, formulas or {})
-    obligations = book.add_worksheet("续责清单")
+    _cover(add_sheet(book, "封面"), style, cover)
+    _roster(add_sheet(book, "花名册"), style, rows, formulas or {})
+    obligations = add_sheet(book, "续责清单")
     obligations.set_column(0, len(OBLIGATIONS) - 1, 18, style["text"])
-    write_row(obligations, 0, OBLIGATIONS, style["header"])
-    _instructions(book.add_worksheet("填表说明"), style)
-    _codes(book.add_worksheet("代码表"), style)
+    obligations.write_texts(0, OBLIGATIONS, style["header"])
+    _instructions(add_sheet(book, "填表说明"), style)
+    _codes(add_sheet(book, "代码表"), style)
     book.close()
 
 
-def _cover(sheet, style, cover: Mapping[str, str]) -> None:
+def _cover(sheet: Sheet, style, cover: Mapping[str, str]) -> None:
     sheet.set_column(0, 0, 22, style["header"])
     sheet.set_column(1, 1, 44, style["text"])
     for at, label in enumerate(COVER):
@@ -59,39 +72,42 @@ def _cover(sheet, style, cover: Mapping[str, str]) -> None:
         sheet.write_string(at, 1, cover.get(label, ""), style["text"])
 
 
-def _roster(sheet, style, rows: Iterable[Row], formulas: Mapping[int, str]) -> None:
+def _roster(sheet: Sheet, style, rows: Iterable[Row], formulas: Mapping[int, str]) -> None:
     sheet.set_column(0, len(COLUMNS) - 1, 16, style["text"])
     sheet.freeze_panes(1, 2)
-    write_row(sheet, 0, [column.header for column in COLUMNS], style["header"])
-    write_row(sheet, 1, [column.hint for column in COLUMNS], style["hint"])
+    sheet.write_texts(0, [column.header for column in COLUMNS], style["header"])
+    sheet.write_texts(1, [column.hint for column in COLUMNS], style["hint"])
     for at, row in enumerate(rows):
-        for place, column in enumerate(COLUMNS):
-            text = row.get(column.key, "")
-            if formulas.get(at) == column.key:
+        texts = [row.get(key, "") for key in KEYS]
+        if at not in formulas:
+            sheet.write_texts(at + 2, texts, style["text"])
+            continue
+        for place, text in enumerate(texts):
+            if formulas[at] == KEYS[place]:
                 sheet.write_formula(at + 2, place, '=""&"演示"', style["text"], "演示")
             elif text:
                 sheet.write_string(at + 2, place, text, style["text"])
 
 
-def _instructions(sheet, style) -> None:
-    sheet.set_column(0, 0, 12)
-    sheet.set_column(1, 2, 60)
+def _instructions(sheet: Sheet, style) -> None:
+    sheet.set_column(0, 1, 24)
+    sheet.set_column(2, 2, 90)
     at = 0
     for sentence in INSTRUCTIONS:
         sheet.merge_range(at, 0, at, 2, sentence, style["multiline"])
         at += 1
     at += 1
-    write_row(sheet, at, ("规则", "名称", "如何改正"), style["header"])
+    sheet.write_texts(at, ("规则", "名称", "如何改正"), style["header"])
     for rule in sorted(RULES.values()):
         at += 1
-        write_row(sheet, at, (rule.code, rule.title, rule.mend), style["multiline"])
+        sheet.write_texts(at, (rule.code, rule.title, rule.mend), style["multiline"])
 
 
-def _codes(sheet, style) -> None:
+def _codes(sheet: Sheet, style) -> None:
     sheet.set_column(0, 2, 26, style["text"])
-    write_row(sheet, 0, ("栏目", "代码或填法", "含义"), style["header"])
+    sheet.write_texts(0, ("栏目", "代码或填法", "含义"), style["header"])
     at = 0
     for header, codes in CODES:
         for code, meaning in codes:
             at += 1
-            write_row(sheet, at, (header, code, meaning), style["text"])
+            sheet.write_texts(at, (header, code, meaning), style["text"])

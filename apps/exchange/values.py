@@ -1,6 +1,7 @@
 """Reading one cell: tidying, dates, months, choices, telephone numbers, and masking what may not be shown."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from apps.retirees import numbers
@@ -10,7 +11,7 @@ NARROW = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 NARROW |= {0x3000: 0x20, 0xA0: 0x20, 0xFF0F: 0x2F, 0xFF0D: 0x2D, 0x200B: None, 0xFEFF: None}
-UNTIDY = re.compile(r"^\s|\s$|[\r\n\t\u3000\u00a0\u200b\ufeff０-９Ａ-Ｚａ-ｚ／－]")
+STRANGE = re.compile(r"[\r\n\t\u3000\u00a0\u200b\ufeff０-９Ａ-Ｚａ-ｚ／－]")
 
 DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
@@ -33,7 +34,13 @@ def tidy(text: str) -> str:
 
 def is_untidy(text: str) -> bool:
     """Say whether `tidy` would take something away that the person who typed it should know of."""
-    return UNTIDY.search(text) is not None
+    return text[:1] == " " or text[-1:] == " " or STRANGE.search(text) is not None
+
+
+def any_untidy(texts: Iterable[str]) -> bool:
+    """Say quickly whether one of these texts is untidy; a whole row at a time, for most rows are tidy."""
+    row = "\x1f".join(("", *texts, ""))
+    return "\x1f " in row or " \x1f" in row or STRANGE.search(row) is not None
 
 
 def read_day(text: str) -> date | None:

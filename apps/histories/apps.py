@@ -9,4 +9,4 @@ class HistoriesConfig(AppConfig):
 
     name = "apps.histories"
     label = "histories"
-    verbose_name = _("履历查询")
+    verbose_name = _("履历")

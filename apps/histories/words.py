@@ -25,6 +25,14 @@ NOTES = {
     "signed_out": gettext_lazy("退出登录"),
 }
 
+# What such notes are given.
+LABELS = {
+    "name": gettext_lazy("文件名"),
+    "file_name": gettext_lazy("文件名"),
+    "field": gettext_lazy("项目"),
+    "count": gettext_lazy("数量"),
+}
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -108,7 +116,7 @@ def _lines(event, machine, move):
     labels = move.asks.base_fields if move and move.asks else {}
     for name, value in event.given.items():
         if value not in (None, "", []):
-            label = (labels[name].label if name in labels else None) or name
+            label = (labels[name].label if name in labels else None) or LABELS.get(name, name)
             yield _("%(label)s：%(value)s") % {"label": label, "value": _value(value)}
     for paper in event.evidence:
         kind = KINDS.get(paper.get("kind", ""))
@@ -119,11 +127,7 @@ def _lines(event, machine, move):
     for rule in event.rules:
         key = KEYS.get(rule.get("key", ""))
         if key:
-            yield _("按规则“%(title)s”：%(value)s%(unit)s") % {
-                "title": key.title,
-                "value": rule["value"],
-                "unit": key.unit_title,
-            }
+            yield _("按规则“%(title)s”：%(value)s") % {"title": key.title, "value": key.says(rule["value"])}
     if event.due_at and event.machine:
         yield _("办理期限 %s") % f"{timezone.localtime(event.due_at):%Y-%m-%d}"
     if event.basis:

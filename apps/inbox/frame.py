@@ -6,6 +6,12 @@ A face says in its AppConfig what it brings: ``navigation = ((url_name, title, k
 from django.apps import apps
 from django.urls import reverse
 
+ORDER = ("inbox", "portal", "histories")  # first the work, then the registers
+
+
+def _place(config) -> int:
+    return ORDER.index(config.label) if config.label in ORDER else len(ORDER)
+
 
 def frame(request):
     """The entries of the top bar that concern the present post."""
@@ -14,7 +20,7 @@ def frame(request):
         return {"navigation": ()}
     entries = [
         {"url": reverse(url_name), "title": title}
-        for config in apps.get_app_configs()
+        for config in sorted(apps.get_app_configs(), key=_place)
         for url_name, title, open_to in getattr(config, "navigation", ())
         if open_to is None or acting.organisation.kind in open_to or acting.role in open_to
     ]

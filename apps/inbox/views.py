@@ -1,5 +1,7 @@
 """The inbox of an office, and saying “I am on it”."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.shortcuts import get_object_or_404, redirect
@@ -31,6 +33,7 @@ class Inbox(ActingRequired, TemplateView):
         seats = waiting.seats(acting, show=show)
         form = InboxFilter(asked, acting=acting, units=units(seats))
         page = page_of(form.apply(seats), asked.get("page"))
+        lines = waiting.lines(page.object_list, acting)
         return super().get_context_data(
             **kwargs,
             today=timezone.localdate(),
@@ -38,7 +41,8 @@ class Inbox(ActingRequired, TemplateView):
             narrowed=form.narrowed,
             counters=counters(waiting.counts(acting), form),
             tabs=[{"title": title, "url": f"?show={name}", "here": name == show} for name, title in SHOWS],
-            lines=waiting.lines(page.object_list, acting),
+            lines=lines,
+            picking=any(line.pick for line in lines),
             page=page,
         )
 
@@ -68,17 +72,31 @@ class Peek(Page):
         return self.number - 1
 
 
-def counters(counts: waiting.Counts, form: InboxFilter) -> list[dict]:
-    """The four figures above the list, each a way into it."""
+@dataclass(frozen=True)
+class Counter:
+    """One figure above the list: a way into it, where it has an address."""
+
+    title: str
+    count: int
+    note: str = ""
+    tone: str = "blue"
+    url: str = ""
+    here: bool = False
+
+
+def counters(counts: waiting.Counts, form: InboxFilter) -> list[Counter]:
+    """The four figures above the list."""
     home, deadline = reverse("inbox"), form.said("deadline")
-    on_time = f"{100 * counts.on_time / counts.done:.1f}%" if counts.done else ""
     late = _("最早%s") % due(counts.earliest).words if counts.late else ""
+    near = _("请优先办理") if counts.near else ""
+    in_time = _("按期率 %s") % f"{100 * counts.on_time / counts.done:.1f}%" if counts.done else ""
+    plain = not form.narrowed and form.said("show") in ("", "open")
     return [
-        {"title": _("已超期"), "count": counts.late, "note": late, "tone": "red", "url": f"{home}?deadline=late", "here": deadline == "late"},
-        {"title": _("今明到期"), "count": counts.near, "note": _("请优先办理") if counts.near else "", "tone": "orange", "url": f"{home}?deadline=near", "here": deadline == "near"},
-        {"title": _("待办"), "count": counts.waiting, "note": "", "tone": "blue", "url": home, "here": not form.narrowed and form.said("show") in ("", "open")},
-        {"title": _("本月办结"), "count": counts.done, "note": _("按期率 %s") % on_time if on_time else "", "tone": "green", "url": "", "here": False},
-    ]  # fmt: skip
+        Counter(_("已超期"), counts.late, late, "red", f"{home}?deadline=late", deadline == "late"),
+        Counter(_("今明到期"), counts.near, near, "orange", f"{home}?deadline=near", deadline == "near"),
+        Counter(_("待办"), counts.waiting, url=home, here=plain),
+        Counter(_("本月办结"), counts.done, in_time, "green"),
+    ]
 
 
 class Claim(ActingRequired, View):

@@ -57,7 +57,8 @@ class Line:
     due_at: datetime | None
     owner: tuple[int, str] | None
     waiting: bool
-    mine: bool
+    may: bool  # this post may try a move on it
+    mine: bool  # it waits on this very post
 
     @property
     def is_case(self) -> bool:
@@ -79,7 +80,7 @@ class Line:
     @property
     def pick(self) -> str:
         """How a form names this line; empty where the present post has nothing to decide."""
-        return f"{self.model._meta.model_name}@{self.case.pk}:{self.stage.name}" if self.mine else ""
+        return f"{self.model._meta.model_name}@{self.case.pk}:{self.stage.name}" if self.may else ""
 
 
 def days() -> tuple[datetime, datetime, datetime]:
@@ -127,16 +128,18 @@ def lines(page: list, acting) -> list[Line]:
         found = waiting.get(seat.case_id) or [(seat.case.process, seat.case.stage, 1, None)]
         for name, stage, count, due_at in sorted(found, key=lambda line: (line[3] is None, line[3])):
             model = registry.machine(name)
+            at, waits = model.stages[stage], seat.case_id in waiting
             listed.append(
                 Line(
                     case=seat.case,
                     model=model,
-                    stage=model.stages[stage],
+                    stage=at,
                     count=count,
                     due_at=due_at,
                     owner=(seat.owner_id, seat.owner_name) if seat.owner_id else None,
-                    waiting=seat.case_id in waiting,
-                    mine=seat.case_id in waiting and bool(acts_in(model, stage, acting.role)),
+                    waiting=waits,
+                    may=waits and bool(acts_in(model, stage, acting.role)),
+                    mine=waits and at.holder.role == acting.role,
                 )
             )
     return listed

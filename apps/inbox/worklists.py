@@ -8,12 +8,13 @@ from django.db.models import Case, Count, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from apps.engine import registry
+from apps.engine.models import AbstractItem
 from apps.retirees.models import Retiree
 
 from .filters import select
 from .sight import may_try, rows_seen
 
-PAGE = 25
+PAGE = 20
 
 
 class WorklistFilter(forms.Form):
@@ -31,6 +32,7 @@ class WorklistFilter(forms.Form):
 
     def __init__(self, data, *, model, numbers):
         super().__init__(data, prefix=model._meta.model_name)
+        self.person = model.person
         stages = [
             (name, f"{stage.title} {numbers[name]}")
             for name, stage in model.stages.items()
@@ -43,6 +45,14 @@ class WorklistFilter(forms.Form):
 
     def said(self, name: str) -> str:
         return self.cleaned_data.get(name) or ""
+
+    def apply(self, rows):
+        """Narrow the rows of a machine by what the form says."""
+        if stage := self.said("stage"):
+            rows = rows.filter(stage=stage)
+        if words := self.said("q"):
+            rows = rows.filter(**{f"{self.person}__in": Retiree.objects.search(words)})
+        return rows
 
 
 @dataclass(frozen=True)
@@ -71,11 +81,18 @@ class Worklist:
     total: int
     mine: int
     matching: str
+    asked: bool
+
+    @property
+    def opened(self) -> bool:
+        """Unfolded where there is something to do, where somebody looks for something, and for the people."""
+        return bool(self.mine or self.asked or (self.rows and isinstance(self.rows[0].row, AbstractItem)))
 
 
 def machines_of(case) -> list[type]:
     """The machines whose rows belong to this process, its people first."""
-    return [model for model in registry.machines() if model.case_path and model.within_case == case.process]
+    found = [model for model in registry.machines() if model.case_path and model.within_case == case.process]
+    return sorted(found, key=lambda model: not issubclass(model, AbstractItem))
 
 
 def of_case(case, request) -> list[Worklist]:
@@ -85,42 +102,35 @@ def of_case(case, request) -> list[Worklist]:
 
 
 def _worklist(model, case, request) -> Worklist | None:
-    acting = request.acting
-    rows = model.rows().filter(
-        pk__in=rows_seen(model, acting).filter(**{model.case_path: case.pk}).values("pk")
-    )
-    trying = may_try(model, acting)
-    by_stage = rows.order_by().values_list("stage").annotate(Count("pk"), Count("pk", filter=trying))
-    numbers = {stage: (count, mine) for stage, count, mine in by_stage}
+    """Count by stage, narrow by the filter, and take one page: what this post may try comes first."""
+    acting, name = request.acting, model._meta.model_name
+    seen = rows_seen(model, acting).filter(**{model.case_path: case.pk})
+    rows = model.rows().filter(pk__in=seen.values("pk"))
+    numbers = dict(rows.order_by().values_list("stage").annotate(Count("pk")))
     if not numbers:
         return None
-    name = model._meta.model_name
-    form = WorklistFilter(
-        request.GET, model=model, numbers={stage: n for stage, (n, _mine) in numbers.items()}
-    )
-    stage, words = form.said("stage"), form.said("q")
-    narrowed = rows.filter(stage=stage) if stage else rows
-    if words:
-        narrowed = narrowed.filter(**{f"{model.person}__in": Retiree.objects.search(words)})
+    form = WorklistFilter(request.GET, model=model, numbers=numbers)
+    rows = form.apply(rows)
+    trying = may_try(model, acting)
     shown = (
-        narrowed.annotate(_mine=Case(When(trying, then=Value(1)), default=Value(0)))
+        rows.annotate(_mine=Case(When(trying, then=Value(1)), default=Value(0)))
         .select_related(*_relations(model))
         .order_by("-_mine", F("due_at").asc(nulls_last=True), "pk")
     )
     page = Paginator(shown, PAGE).get_page(request.GET.get(f"{name}-page"))
     columns = _columns(model)
+    stage, words = form.said("stage"), form.said("q")
     return Worklist(
         name=name,
         title=model._meta.verbose_name,
-        numbers=[(model.stages[one].title, numbers[one][0]) for one in model.stages if one in numbers],
+        numbers=[(stage.title, numbers[key]) for key, stage in model.stages.items() if key in numbers],
         form=form,
         columns=[label for label, _field in columns],
         rows=[_row(model, row, columns) for row in page],
         page=page,
-        total=sum(count for count, _mine in numbers.values()),
-        mine=sum(mine for one, (_count, mine) in numbers.items() if not stage or one == stage)
-        if not words
-        else page.paginator.count,
+        total=sum(numbers.values()),
+        mine=rows.filter(trying).count(),
+        asked=any(key.startswith(f"{name}-") for key in request.GET),
         matching=f"{name}@{case.pk}:{stage}" + (f"?{words}" if words else ""),
     )
 

@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.models import Streamed
@@ -60,6 +61,7 @@ class Clause(models.Model):
     citation = models.CharField(_("出处"), max_length=30)
     text = models.TextField(_("原文"))
     requirement = models.TextField(_("系统要求"))
+    requirement_en = models.TextField(_("系统要求（英文）"), default="")
 
     class Meta:
         verbose_name = _("条款")
@@ -68,6 +70,11 @@ class Clause(models.Model):
 
     def __str__(self):
         return self.code
+
+    @property
+    def required(self) -> str:
+        """What the system must do, in the reader's language."""
+        return self.requirement_en if get_language() == "en" else self.requirement
 
 
 class Rule(Streamed):

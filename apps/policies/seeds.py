@@ -89,12 +89,13 @@ def _documents() -> int:
 
 def _clauses() -> int:
     plan = Document.objects.get(number=PLAN)
+    columns = ["citation", "text", "requirement", "requirement_en"]
     clauses = [Clause(document=plan, **row) for row in rows("clauses.csv")]
     Clause.objects.bulk_create(
         clauses,
         update_conflicts=True,
         unique_fields=["code"],
-        update_fields=["citation", "text", "requirement"],
+        update_fields=columns,
     )
     return len(clauses)
 

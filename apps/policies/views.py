@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +21,9 @@ class Documents(LoginRequiredMixin, TemplateView):
     template_name = "policies/documents.html"
 
     def get_context_data(self, **kwargs):
-        documents = Document.objects.prefetch_related("basis", "basis_of").order_by("-issued_on", "number")
+        documents = Document.objects.prefetch_related("basis", "basis_of").order_by(
+            F("issued_on").desc(nulls_last=True), "number"
+        )
         return super().get_context_data(documents=documents, **kwargs)
 
 

@@ -1,1 +1,1 @@
-"""Sign-in, home and the pages every account shares."""
+"""The enterprise desk: batches, rosters and their faults."""

@@ -3,10 +3,12 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from apps.organisations.choices import ENTERPRISE_SIDE
+
 
 class PortalConfig(AppConfig):
-    """Sign-in, home and the pages every account shares."""
+    """The enterprise desk: batches, rosters and their faults."""
 
     name = "apps.portal"
     label = "portal"
-    verbose_name = _("门户")
+    verbose_name = _("企业申报")

@@ -9,6 +9,14 @@ from apps.organisations.models import Organisation
 streets = Organisation.objects.filter(kind="STREET_RMO", active_until=None).select_related("superior")
 
 
+class RosterForm(forms.Form):
+    roster = forms.FileField(label=_("花名册（xlsx 或 csv）"))
+
+
+class LeaveOutForm(forms.Form):
+    rows = forms.RegexField(r"^\d+(,\d+)*$", label=_("行号"))
+
+
 class ConfirmForm(forms.Form):
     station = forms.ModelChoiceField(
         Organisation.objects.filter(kind="COMMUNITY_STATION", active_until=None),

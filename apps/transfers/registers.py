@@ -60,7 +60,7 @@ def _newcomer(row: RosterRow, facts: dict) -> Newcomer:
 
 
 def _person(row: RosterRow, facts: dict, retiree: int, earlier: dict[int, int]) -> Person:
-    number, volumes, pages = (*facts.get("file", "").split("/"), "", "", "")[:3]
+    file = facts.get("file") or {}
     return Person(
         item={
             "retiree_id": retiree,
@@ -73,13 +73,32 @@ def _person(row: RosterRow, facts: dict, retiree: int, earlier: dict[int, int]) 
             "note": row.remark,
         },
         file={
-            "file_no": number.strip(),
-            "volumes": int(volumes) if volumes.strip().isdigit() else 0,
-            "pages": int(pages) if pages.strip().isdigit() else 0,
+            "file_no": file.get("number", ""),
+            "volumes": _count(file.get("volumes")),
+            "pages": _count(file.get("pages")),
             "gap": facts.get("file_gap", ""),
         },
         facts=facts,
     )
+
+
+def _count(text: str | int | None) -> int:
+    """A number of volumes or pages; what cannot be read counts as none announced."""
+    return int(text) if str(text or "").strip().isdigit() else 0
+
+
+def update_places(case: Case, people: Sequence[Person]) -> None:
+    """Let people already listed take the streets and remarks of the corrected roster."""
+    items = {item.retiree_id: item for item in CaseItem.objects.filter(case=case, stage__in=["valid", "invalid"])}
+    places = ("organisation_id", "station_id", "placement", "residence_id", "hukou_id", "note")
+    changed = [person for person in people if person.item["retiree_id"] in items]
+    for person in changed:
+        for name in places:
+            setattr(items[person.item["retiree_id"]], name, person.item[name])
+    CaseItem.objects.bulk_update(
+        [items[person.item["retiree_id"]] for person in changed],
+        [name.removesuffix("_id") for name in places], batch_size=2000,
+    )  # fmt: skip
 
 
 def list_obligations(case: Case, items: Sequence[CaseItem], people: Sequence[Person]) -> None:
@@ -92,8 +111,9 @@ def list_obligations(case: Case, items: Sequence[CaseItem], people: Sequence[Per
 
 
 def _owed(facts: dict) -> Iterable[tuple[str, str]]:
-    if facts.get("out_of_pool", "无") not in ("", "无"):
-        yield Obligation.Kind.OUT_OF_POOL, facts["out_of_pool"]
+    owed = facts.get("out_of_pool")
+    if isinstance(owed, list):
+        yield Obligation.Kind.OUT_OF_POOL, "；".join(f"{one['name']} {one['fen'] / 100:.2f}" for one in owed)
     if facts.get("housing") == "未房改":
         yield Obligation.Kind.HOUSING, ""
     if facts.get("pension_insured") == "否":

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, "-W", "error::SyntaxWarning", "manage.py"]
-CHECKS = {
+CHECKS: dict[str, list] = {
     "style": [BIN / "ruff", "check", "."],
     "format": [BIN / "ruff", "format", "--check", "."],
     "types": [BIN / "mypy"],

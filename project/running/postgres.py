@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
+from typing import IO
 
 import psutil
 import psycopg2
@@ -59,15 +60,16 @@ class CannotStart(SystemExit):
 class Cluster:
     """The embedded server of one data folder."""
 
-    def __init__(self, data: Path, *, durable: bool = True):
+    def __init__(self, data: Path, *, durable: bool = True, fresh: bool = False):
         self.data = data
         self.durable = durable
+        self.fresh = fresh
         self.user = server_user()
         self.home = state_folder(data)
         self.folder = self.home / "cluster"
         self.log = self.home / "log"
         self.process: subprocess.Popen | None = None
-        self._lock = None
+        self._lock: IO[str] | None = None
 
     # --- starting and stopping ---
 
@@ -80,6 +82,8 @@ class Cluster:
         self._take_lock()
         binaries = self._reachable_binaries()
         self._clear_leftovers()
+        if self.fresh:
+            shutil.rmtree(self.folder, ignore_errors=True)
         if not (self.folder / "PG_VERSION").exists():
             self._initialise(binaries)
         self._spawn(binaries)

@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import unicodedata
+from collections.abc import Sequence
 
 import django
 from django.conf import settings
@@ -88,7 +89,7 @@ def fill() -> None:
     print(f"Password of every account: {town.PASSWORD}\n{aligned(rows)}")
 
 
-def aligned(rows: list[tuple[str, ...]]) -> str:
+def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Return rows as columns; a Chinese character is as wide as two others."""
     widths = [max(width(row[place]) for row in rows) for place in range(len(rows[0]))]
     return "\n".join(

@@ -51,6 +51,14 @@ document.addEventListener("change", (event) => {
   if (box.matches("select[data-sends]")) box.form.requestSubmit();
 });
 
+// A long step bar shows where the case stands.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".steps-bar [aria-current]").forEach((step) => {
+    const bar = step.parentElement;
+    bar.scrollLeft = step.offsetLeft - (bar.clientWidth - step.clientWidth) / 2;
+  });
+});
+
 // Filters are open beside a wide table and folded above a narrow one.
 const wide = window.matchMedia("(min-width: 768px)");
 function fold() {

@@ -53,21 +53,27 @@ class Tamperer:
     def random(self):
         return self.trail.random
 
+    @property
+    def names(self):
+        return [model.STREAM for model in self.trail.anchors]
+
     def run(self, sql, params=()):
         return self.owner.run(sql, params)
 
     # what a tamperer picks, and how he covers his tracks
 
-    def event(self, **which):
+    def event(self):
         """A sealed event, at random."""
-        return self.random.choice(list(Event.objects.filter(id__lte=self.sealed, **which).order_by("id")))
+        return self.random.choice(
+            list(Event.objects.filter(id__lte=self.sealed, stream__in=self.names).order_by("id"))
+        )
 
     def stream(self, *, at_least=1):
         """A stream with so many sealed events, at random, and its last sealed number."""
         rows = self.run(
-            "SELECT stream, stream_id, max(seq) FROM audit_event WHERE id <= %s "
+            "SELECT stream, stream_id, max(seq) FROM audit_event WHERE id <= %s AND stream = ANY(%s) "
             "GROUP BY 1, 2 HAVING max(seq) >= %s ORDER BY 1, 2",
-            [self.sealed, at_least],
+            [self.sealed, self.names, at_least],
         )
         return self.random.choice(rows)
 
@@ -186,7 +192,9 @@ def swapped(it):
 
 
 def item_edited(it):
-    item = it.random.choice(list(EventItem.objects.filter(event_id__lte=it.sealed).order_by("id")))
+    item = it.random.choice(
+        list(EventItem.objects.filter(event_id__lte=it.sealed, event__stream__in=it.names).order_by("id"))
+    )
     it.run(
         it.random.choice(
             [

@@ -110,8 +110,8 @@ def test_an_act_that_commits_after_the_seal_is_in_a_later_one():
         seals.take()
     sealed.set()
     thread.join()
-    before = SealedHead.objects.filter(stream_id=slow.pk).count()
+    before = SealedHead.objects.filter(stream="actor", stream_id=slow.pk).count()
     seals.take()
 
-    assert (before, SealedHead.objects.filter(stream_id=slow.pk).count()) == (0, 1)
+    assert (before, SealedHead.objects.filter(stream="actor", stream_id=slow.pk).count()) == (0, 1)
     assert verify().findings == []

@@ -23,7 +23,9 @@ def test_the_whole_book_is_two_queries(db, django_assert_num_queries):
         book.outside("广东省汕头市")
 
 
-@pytest.mark.parametrize("written", ["榕城区", "榕城", "揭阳市榕城区", "广东省揭阳市榕城区", " 榕 城 区　", "揭阳榕城"])
+@pytest.mark.parametrize(
+    "written", ["榕城区", "榕城", "揭阳市榕城区", "广东省揭阳市榕城区", " 榕 城 区　", "揭阳榕城"]
+)
 def test_a_county_is_read_however_it_is_written(books, written):
     place = books[AFTER].county(written)
     assert (place.code, place.name, place.note) == ("445202", "榕城区", "")

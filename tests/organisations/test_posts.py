@@ -22,7 +22,12 @@ def newcomer(town):
 
 def test_a_post_is_held_from_its_first_day_up_to_its_end(town, newcomer):
     post = posts.appoint(
-        newcomer, town.office("445202001-RMO"), Role.STREET_CLERK, by=town.acting("rongcheng-head"), since=JANUARY, until=JUNE
+        newcomer,
+        town.office("445202001-RMO"),
+        Role.STREET_CLERK,
+        by=town.acting("rongcheng-head"),
+        since=JANUARY,
+        until=JUNE,
     )
     assert acting_posts(newcomer, date(2025, 12, 31)) == []
     assert acting_posts(newcomer, JANUARY) == [post]
@@ -34,7 +39,9 @@ def test_giving_and_ending_a_post_are_events_of_the_organisation(town, newcomer)
     head, street = town.acting("rongcheng-head"), town.office("445202001-RMO")
     post = posts.appoint(newcomer, street, Role.STREET_CLERK, by=head, since=JANUARY)
     posts.end(post, by=head, on=JUNE, reason="调离")
-    events = Event.objects.filter(stream="organisation", stream_id=street.pk, given__person=newcomer.pk).order_by("seq")
+    events = Event.objects.filter(
+        stream="organisation", stream_id=street.pk, given__person=newcomer.pk
+    ).order_by("seq")
     assert [(event.move, event.effective_on, event.person_id, event.reason) for event in events] == [
         ("appoint", JANUARY, head.user.pk, ""),
         ("end_post", JUNE, head.user.pk, "调离"),

@@ -23,7 +23,11 @@ def test_building_takes_few_statements(db, django_assert_max_num_queries):
 
 def test_there_are_25_streets_60_stations_and_15_enterprises(town):
     kinds = Counter(Organisation.objects.values_list("kind", flat=True))
-    assert (kinds[OrgKind.STREET_RMO], kinds[OrgKind.COMMUNITY_STATION], kinds[OrgKind.ENTERPRISE]) == (25, 60, 15)
+    assert (kinds[OrgKind.STREET_RMO], kinds[OrgKind.COMMUNITY_STATION], kinds[OrgKind.ENTERPRISE]) == (
+        25,
+        60,
+        15,
+    )
 
 
 def test_every_county_has_streets_and_every_street_its_people(town):

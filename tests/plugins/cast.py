@@ -1,6 +1,7 @@
 """The cast of the tests: the demo town with everybody in it, and browsers that are signed in.
 
-Loaded by `-p tests.plugins.cast`. Models are imported inside the fixtures: a plugin is read before the settings.
+Loaded by `-p tests.plugins.cast`. Models are imported inside the fixtures: a plugin is read before
+the settings.
 """
 
 import pytest

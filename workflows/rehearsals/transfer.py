@@ -20,7 +20,7 @@ from apps.cases.models import Case, CaseItem
 from apps.documents.papers import DeathProof, PaymentVoucher, StatusProof
 from apps.engine.door import Outcome, begin, perform, perform_all
 from apps.exchange import uploads
-from apps.exchange.match import agreeing_answer
+from apps.exchange.matching import agreeing_answer
 from apps.organisations.choices import Role
 from apps.organisations.models import Organisation
 

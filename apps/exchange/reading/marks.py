@@ -6,13 +6,13 @@ parsed at all: an honest roster has none.
 
 import io
 import posixpath
-import re
 import zipfile
 from xml.parsers import expat
 
 from apps.exchange.reading.kinds import Refused
 
-HINT = re.compile(rb"<(?:\w+:)?f[\s/>]|\bhidden=|\bht=[\"']0|<!DOCTYPE", re.IGNORECASE)
+# Plain searches: one pattern of them all takes ten times as long.
+HINTS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b"hidden=", b"hidden =", b'ht="0"', b"ht='0'", b"<!DOCTYPE")
 CHUNK = 1 << 20
 OVERLAP = 64
 MOST = 5_000
@@ -56,8 +56,9 @@ def _may_hide(archive: zipfile.ZipFile, part: str) -> bool:
     tail = b""
     with archive.open(part) as stream:
         while chunk := stream.read(CHUNK):
+            seen = tail + chunk
             # Another encoding than UTF-8 has zero bytes, and would hide the words.
-            if HINT.search(tail + chunk) or b"\x00" in chunk:
+            if b"\x00" in seen or any(hint in seen for hint in HINTS):
                 return True
             tail = chunk[-OVERLAP:]
     return False

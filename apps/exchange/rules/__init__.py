@@ -45,6 +45,8 @@ class Row:
     digest: str
     placement: str
     street: Place | None
+    residence: Place | None
+    hukou: Place | None
     address: str
     phone: str
     contact: str
@@ -159,6 +161,8 @@ def _row(p: Subject) -> Row:
         digest=vault.digest(p.number.value) if p.number else "",
         placement=p.placement or "",
         street=p.street,
+        residence=p.res_street,
+        hukou=p.hukou_street,
         address=v["hukou_addr"] if hukou else v["res_addr"],
         phone=v["phone"],
         contact=v["contact"],

@@ -22,10 +22,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--rows", type=int, required=True)
         parser.add_argument("--out", type=Path, required=True, help="file to write, .xlsx or .csv")
-        parser.add_argument("--faults", action="store_true", help="plant invalid rows and people who will not pass")
+        parser.add_argument(
+            "--faults", action="store_true", help="plant invalid rows and people who will not pass"
+        )
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--enterprise", default="", help="credit code or organisation code; default: the first")
-        parser.add_argument("--as-of", type=date.fromisoformat, default=None, help="the cover's 填报日期; default: today")
+        parser.add_argument(
+            "--enterprise", default="", help="credit code or organisation code; default: the first"
+        )
+        parser.add_argument(
+            "--as-of", type=date.fromisoformat, default=None, help="the cover's 填报日期; default: today"
+        )
         parser.add_argument("--json", action="store_true", help="print what was planted as one line of JSON")
 
     def handle(self, *, rows, out, faults, seed, enterprise, as_of, **options):
@@ -71,4 +77,6 @@ class Command(BaseCommand):
             for code in codes:
                 by_code[code] = by_code.get(code, 0) + 1
         if by_code:
-            self.stdout.write(_("校验不通过的规则") + "\t" + "  ".join(f"{k}×{v}" for k, v in sorted(by_code.items())))
+            self.stdout.write(
+                _("校验不通过的规则") + "\t" + "  ".join(f"{k}×{v}" for k, v in sorted(by_code.items()))
+            )

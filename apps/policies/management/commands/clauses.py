@@ -15,7 +15,7 @@ class Command(BaseCommand):
         for clause in clauses:
             tests = proved.get(clause["code"], [])
             self.stdout.write(
-                f"{'✓' if tests else ' '} {clause['code']} {clause['citation']}  {clause['requirement']}"
+                f"{'✓' if tests else ' '} {clause['code']} {clause['citation']}  {clause['requirement_en']}"
             )
             for test in tests:
                 self.stdout.write(f"      {test}")

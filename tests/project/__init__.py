@@ -1,0 +1,1 @@
+"""What running the house promises: settings, the embedded database, the translations."""
