@@ -179,6 +179,13 @@ class TransferBatch(Case):
         _("恢复办理"), by=RMO_HEAD, reason=True, needs=[stands_still], does=start_clock, despite_suspension=True,
     )  # fmt: skip
 
+    @staticmethod
+    def rehearsal():
+        """Who walks this process for the demo town."""
+        from .rehearsals.transfer import TransferRehearsal  # it imports this file
+
+        return TransferRehearsal
+
     class Meta:
         proxy = True
         verbose_name = _("企业退休人员移交")

@@ -12,6 +12,8 @@ from .streams import Entry, actor_facts, append, lock, now
 
 # The trigger on events takes the same number, shared.
 _CLOCK = 20057701
+# By so many seconds may a server's clock be set right without anybody having moved it.
+CLOCK_STEP = 5.0
 
 
 class ClockRefused(Exception):

@@ -10,14 +10,13 @@ from operator import itemgetter
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from .clock import ClockRecord
+from .clock import CLOCK_STEP, ClockRecord
 from .findings import Report
 from .hashing import FACTS, JSON_FACTS, digest, items_digest, said
 from .seal_walk import SealTimes
 
-# An act may be under way this long while seals are taken over it; a clock may be set right by so much.
+# So many seconds may an act be under way while seals are taken over it.
 LONGEST_ACT = 1800.0
-CLOCK_STEP = 5.0
 BATCH = 2000
 
 _COLUMNS = (*FACTS, "hash", "id", "demo")

@@ -8,6 +8,7 @@ from operator import itemgetter
 from django.utils.translation import gettext as _
 
 from . import keys, seal_file
+from .clock import CLOCK_STEP
 from .findings import Report
 from .hashing import canonical, digest
 from .merkle import Tree
@@ -98,7 +99,7 @@ class SealWalk:
             self._say("seal-key", seal.number, _("封印不是用本系统的密钥签的。"))
         elif not keys.signed(self.keys[seal.key], seal.signature, text):
             self._say("seal-signature", seal.number, _("封印的签名不对。"))
-        if last and seal.taken_at < last.taken_at:
+        if last and (last.taken_at - seal.taken_at).total_seconds() > CLOCK_STEP:
             self._say("seal-time", seal.number, _("封印时间早于前一封印：时钟被拨回过。"))
 
     def _root(self, seal: Seal, added: list[tuple[tuple, ...]]) -> None:

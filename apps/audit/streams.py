@@ -61,6 +61,8 @@ class StreamMoved(RuntimeError):
 
 
 _COLUMNS = (*FACTS, "hash")
+_FIELDS = tuple(column.attname for column in Event._meta.concrete_fields)
+_OF_ENTRY = tuple(name for name in FACTS if name in Entry.__dataclass_fields__)
 # The bytes that were hashed are the bytes that are sent; what they leave out is filled in from the defaults.
 _INSERT = (
     f"INSERT INTO audit_event ({', '.join(_COLUMNS)}, demo) "  # noqa: S608 - our own column names
@@ -156,16 +158,10 @@ def record(row: Streamed, move: str, *, by=None, **facts) -> Event:
     return event
 
 
-_FIELDS = tuple(column.attname for column in Event._meta.concrete_fields)
-
-
 def _event(pk: int, demo: bool, facts: dict[str, Any]) -> Event:
     # By position: twice as fast as by name, and an act may write thousands.
     facts |= {"id": pk, "demo": demo}
     return Event(*[facts[name] for name in _FIELDS])
-
-
-_OF_ENTRY = tuple(name for name in FACTS if name in Entry.__dataclass_fields__)
 
 
 def _facts(stream: str, entry: Entry, head: Head, *, act: UUID, at: datetime) -> dict[str, Any]:

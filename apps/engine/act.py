@@ -18,7 +18,7 @@ from apps.audit.streams import Entry, ItemMoved
 
 from . import judge, participants, registry, tasks
 from .judge import Verdict
-from .models import AbstractCase
+from .models import AbstractCase, AbstractItem
 from .words import Move, Shared
 
 UPDATE = """
@@ -160,6 +160,8 @@ class Act:
         self.cases.update(cases)
         if issubclass(move.model, AbstractCase) and move.target:
             tasks.hand_on(move, ids, by=by, at=at)
+            if move.target.end:
+                registry.concrete(AbstractItem)._base_manager.filter(case__in=ids, open=True).update(open=False)
         deed = Deed(self, move, ids, cases, given, by, at)
         for paper in move.gives:
             paper.issue(deed)

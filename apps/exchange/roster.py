@@ -8,6 +8,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -17,9 +18,10 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.exchange.columns import BY_KEY, COLUMNS, HINT_WORDS, HINTS, KEYS, column_of, headers
+from apps.exchange.columns import COLUMNS, HINT_WORDS, HINTS, KEYS, column_of, headers
+from apps.exchange.cover import Cover, read_cover
 from apps.exchange.reading.kinds import plain
-from apps.exchange.values import any_untidy, is_untidy, read_day, tidy
+from apps.exchange.values import any_untidy, is_untidy, tidy
 
 LARGEST = 50 * 1024 * 1024
 SECONDS = 90
@@ -41,11 +43,6 @@ WHY = {
     "size": _("文件超过50 MB：请分批上传。"),
     "time": _("读取文件用时过长，已停止：请只保留花名册后重新保存再上传。"),
 }
-COVER_LABELS = {
-    "单位名称": "name", "企业名称": "name", "统一社会信用代码": "uscc", "组织机构代码": "org_code",
-    "隶属关系": "affiliation", "单位状态": "status", "填报日期": "filled_on", "移交人数": "heads",
-    "中共党员人数": "party_members", "档案份数": "files", "联系人": "liaison_name", "联系电话": "liaison_phone",
-}  # fmt: skip
 
 
 class Unreadable(Exception):
@@ -55,28 +52,6 @@ class Unreadable(Exception):
         self.message = message
         self.code = code
         super().__init__(str(message))
-
-
-@dataclass(frozen=True)
-class Cover:
-    """What the cover sheet says of the enterprise and of the roster; all empty where there is no cover."""
-
-    name: str = ""
-    uscc: str = ""
-    org_code: str = ""
-    affiliation: str = ""
-    status: str = ""
-    filled_on: date | None = None
-    heads: int | None = None
-    party_members: int | None = None
-    files: int | None = None
-    liaison_name: str = ""
-    liaison_phone: str = ""
-
-    @property
-    def code(self) -> str:
-        """The enterprise's code as filled in: the credit code, else the older organisation code."""
-        return self.uscc or self.org_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +96,13 @@ def read(file: Path | str | bytes, filename: str = "") -> Sheet:
     """Return the roster in a file; raise Unreadable in the user's words when there is none to read."""
     data = _content(file)
     filename = filename or (Path(file).name if not isinstance(file, bytes) else "")
-    answer = _read_in_child(data)
+    answer = _read_in_child(data, headers().keys())
     return _sheet(answer, filename, hashlib.sha256(data).hexdigest())
+
+
+def read_rows(file: Path | str | bytes, *, headers: Collection[str]) -> list[list[str]]:
+    """Return the cells of any sheet that has these headers (without blanks, width and case), as texts."""
+    return _read_in_child(_content(file), headers)["rows"]
 
 
 def _content(file: Path | str | bytes) -> bytes:
@@ -141,8 +121,8 @@ def _content(file: Path | str | bytes) -> bytes:
     return content
 
 
-def _read_in_child(data: bytes) -> dict:
-    asked = json.dumps({"headers": sorted(headers())}).encode() + b"\n"
+def _read_in_child(data: bytes, wanted: Collection[str]) -> dict:
+    asked = json.dumps({"headers": sorted(wanted)}).encode() + b"\n"
     try:
         child = subprocess.run(
             [sys.executable, "-E", "-s", "-m", "apps.exchange.reading.child"],
@@ -187,7 +167,7 @@ def _sheet(answer: dict, filename: str, digest: str) -> Sheet:
         header_line=at + 1,
         letters={key: letter(place) for key, place in places.items()},
         rows=lines,
-        cover=_cover(answer["cover"]),
+        cover=read_cover(answer["cover"]),
         marks=marks,
         missing=[column.key for column in missing],
     )
@@ -302,23 +282,3 @@ def _split(address: str) -> tuple[int, int]:
     for character in letters:
         column = column * 26 + ord(character.upper()) - 64
     return column - 1, int(address[len(letters) :] or 0)
-
-
-def _cover(rows: list[list[str]]) -> Cover:
-    facts: dict = {}
-    for row in rows:
-        name = COVER_LABELS.get(plain(row[0]).rstrip(":")) if row else None
-        if name and len(row) > 1 and name not in facts:
-            facts[name] = tidy(row[1])
-    for name in ("uscc", "org_code"):
-        facts[name] = facts.get(name, "").replace(" ", "").upper()
-    for name in ("heads", "party_members", "files"):
-        digits = facts.get(name, "").rstrip("人份")
-        facts[name] = int(digits) if digits.isdigit() else None
-    facts["filled_on"] = read_day(facts.get("filled_on", ""))
-    return Cover(**facts)
-
-
-def header(key: str) -> str:
-    """Return the form's header of a column."""
-    return BY_KEY[key].header if key in BY_KEY else ""

@@ -29,7 +29,8 @@ OUTSIDE = (
 )
 AFFILIATIONS = {"CITY": "市直", "COUNTY": "县属", "PROVINCE": "省属", "CENTRAL": "中央"}
 STATUSES = {
-    "ACTIVE": "存续", "REFORMED": "改制", "BANKRUPT": "破产", "CLOSED": "关闭", "EXITED": "退出", "EXITED_BEFORE": "此前已退出",
+    "ACTIVE": "存续", "REFORMED": "改制", "BANKRUPT": "破产", "CLOSED": "关闭",
+    "EXITED": "退出", "EXITED_BEFORE": "此前已退出",
 }  # fmt: skip
 Row = dict[str, str]
 

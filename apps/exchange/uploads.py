@@ -139,7 +139,9 @@ def _stations() -> dict[int, list[tuple[str, int]]]:
 
 def _station(stations, address: str) -> int | None:
     """The station of the community that the address begins with; none when the address does not say."""
-    return next((pk for community, pk in stations if address.startswith(community.removesuffix("社区"))), None)
+    return next(
+        (pk for community, pk in stations if address.startswith(community.removesuffix("社区"))), None
+    )
 
 
 def _known(digests: list[str], case: Case) -> dict[str, rules.Known]:

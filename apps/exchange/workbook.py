@@ -53,7 +53,7 @@ def new_workbook(out: str | BinaryIO) -> xlsxwriter.Workbook:
     return xlsxwriter.Workbook(out, {"constant_memory": True, **plain})
 
 
-def add_sheet(book: xlsxwriter.Workbook, name: str) -> Sheet:
+def add_sheet(book: xlsxwriter.Workbook, name: str | None = None) -> Sheet:
     """Add a sheet to the workbook."""
     return book.add_worksheet(name, worksheet_class=Sheet)
 

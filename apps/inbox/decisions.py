@@ -31,6 +31,16 @@ class Decision:
     hidden: tuple[tuple[str, object], ...] = ()
 
     @property
+    def ends(self) -> bool:
+        """Whether the matter ends with it."""
+        return bool(self.move.target and self.move.target.end)
+
+    @property
+    def usual(self) -> bool:
+        """Whether it is the way things go, so that its form may lie open: no end, and no reason to give."""
+        return not self.ends and not self.move.reason
+
+    @property
     def others(self) -> str:
         """The acts whose authors may not take this decision."""
         return "、".join(str(rival.title) for rival in self.move.rivals)

@@ -6,20 +6,18 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Unit = Literal["days", "fen", "percent", "years"]
+Unit = Literal["days", "fen", "percent"]
 
 # How a value is said, and how the unit it is entered in is called.
 SAID: dict[Unit, Promise] = {
     "days": _("%(value)s 个工作日"),
     "fen": _("%(value)s 元"),
     "percent": _("%(value)s%%"),
-    "years": _("%(value)s 周岁"),
 }
 UNITS: dict[Unit, Promise] = {
     "days": _("工作日"),
     "fen": _("分"),
     "percent": _("百分点"),
-    "years": _("周岁"),
 }
 
 
@@ -62,8 +60,6 @@ KEYS: dict[str, RuleKey] = {
     "file.check": _days(_("档案核对时限")),
     "file.gap": _days(_("档案缺件处理时限")),
     "file.return": _days(_("退回档案补齐时限")),
-    "roster.age.least": RuleKey(_("名册人员最低年龄"), "years"),
-    "roster.age.most": RuleKey(_("名册人员最高年龄"), "years"),
     "target.socialisation": RuleKey(_("社会化管理服务率目标"), "percent"),
     "target.community": RuleKey(_("社区管理率目标"), "percent"),
 }

@@ -49,6 +49,11 @@ class Identity(models.Model):
     def __str__(self):
         return str(self.pk)
 
+    @property
+    def masked(self) -> str:
+        """The number with its first four and last three characters only."""
+        return numbers.mask(vault.unseal(self.sealed, owner=self.pk, field="number"))
+
     def reveal(self, *, by: Acting, purpose: str) -> str:
         """Return the number in clear; the reading is recorded on the reader's own stream."""
         return reveal([self], by=by, purpose=purpose)[self.pk]

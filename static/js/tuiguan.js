@@ -4,6 +4,7 @@
 // One click is one act: a second submit of the same form is dropped. The browser's back button revives the form.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if ("download" in form.dataset) return; // the page stays, and may be asked again
   if (form.method !== "post" || form.dataset.sent) {
     if (form.dataset.sent) event.preventDefault();
     return;

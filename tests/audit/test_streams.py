@@ -158,7 +158,7 @@ facts = st.recursive(
 
 
 # The database is one for all examples, which only add to it.
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 @given(given=st.dictionaries(st.text("ab中", max_size=3), facts, max_size=4))
 def test_whatever_an_act_is_given_comes_back_with_the_same_hash(db, given):
     [person] = make_people(1)

@@ -34,6 +34,9 @@ def data():
     folder = Path(tempfile.mkdtemp(prefix="tg-"))
     folder.chmod(0o755)
     yield folder
+    last = Cluster(folder)
+    last.start()  # which ends the server of a killed supervisor
+    last.stop()
     shutil.rmtree(folder)
 
 

@@ -35,6 +35,10 @@ DISPUTED, RETURNED, DEFERRED, REMOVED, DEAD = "演示：异议", "演示：退�
 PROOF = b"%PDF-1.4\n%%EOF demonstration\n"
 
 
+def _at_once(*, new_stage: bool) -> None:
+    """No time passes between the acts."""
+
+
 @dataclass
 class Step:
     """One line of the report: at which stage, who decided what, on how many."""
@@ -47,9 +51,9 @@ class Step:
 
 
 class TransferRehearsal:
-    """Walks one roster as far as it is told; ``between`` is called before each act (the demo's clock)."""
+    """Walks one roster as far as it is told; ``between`` is called before each stage and act (the demo's clock)."""
 
-    def __init__(self, enterprise: Organisation, *, between: Callable[[], None] = lambda: None, tell=lambda step: None):
+    def __init__(self, enterprise: Organisation, *, between: Callable[..., None] = _at_once, tell=lambda step: None):
         self.enterprise, self.between, self.tell = enterprise, between, tell
         self.cast = Cast()
         self.steps: list[Step] = []
@@ -68,6 +72,7 @@ class TransferRehearsal:
         ]  # fmt: skip
         for act, reached in way:
             started = time.perf_counter()
+            self.between(new_stage=True)
             act(content, file_name) if act == self.prepare else act()
             self.seconds[act.__name__] = round(time.perf_counter() - started, 3)
             self.case.refresh_from_db()
@@ -78,7 +83,6 @@ class TransferRehearsal:
     def prepare(self, content: bytes, file_name: str) -> None:
         """The clerk opens a batch and uploads the roster; rows that do not pass are expressly left out."""
         clerk = self._applicant(Role.ENT_CLERK)
-        self.between()
         self.case = begin(TransferBatch, "prepare", by=clerk)
         version = uploads.upload(self.case, content, file_name, by=clerk)
         uploads.leave_out(version, version.rows.filter(blocking=True), by=clerk)
@@ -105,20 +109,30 @@ class TransferRehearsal:
         self._all(self._items("invalid"), "remove", self._authority(Role.RMO_REVIEWER), reason_code="managed")
         self._perform("allocate", clerk)
 
-    def confirm(self) -> None:
-        """Each street answers for its own people; county or city decides what a street disputes."""
+    def ask_correction(self) -> None:
+        self._perform("correct", self._authority(Role.RMO_CLERK), reason_code="roster",
+                      reason=_("部分人员的档案编号与清单不符，请一并补正"))  # fmt: skip
+
+    def confirm(self, share: float = 1.0) -> None:
+        """Each street answers for its own people; county or city decides what a street disputes.
+
+        With a smaller ``share`` the later streets have not answered, and what was disputed waits.
+        """
         reviewer = self._authority(Role.RMO_REVIEWER)
-        for street in self._streets():
+        for street in self._first(share):
             clerk = self.cast.holder(Role.STREET_CLERK, street)
             mine = self._items("placed").filter(organisation=street)
             self._all(mine.filter(note__contains=DISPUTED), "dispute", clerk, reason_code="elsewhere")
             self._all(mine.exclude(note__contains=DISPUTED), "confirm", clerk)
-        for street in self._items("disputed").values_list("organisation", "organisation__superior").distinct():
-            county = self.cast.holder(Role.RMO_REVIEWER, street[1])
-            disputed = self._items("disputed").filter(organisation=street[0])
+        if share < 1:
+            return
+        disputes = self._items("disputed").order_by().values_list("organisation", "organisation__superior").distinct()
+        for street, county in list(disputes):
+            county = self.cast.holder(Role.RMO_REVIEWER, county)
+            disputed = self._items("disputed").filter(organisation=street)
             self._all(disputed, "settle", county, reason=_("经入户核实，该人员常年居住于该街道"))
         self._all(self._items("confirmed").filter(note__contains=REMOVED), "remove", reviewer, reason_code="not_theirs")
-        review_on = timezone.localdate() + timedelta(days=60)
+        review_on = self._today() + timedelta(days=60)
         self._all(self._items("confirmed").filter(note__contains=DEFERRED), "defer", reviewer, reason_code="hospital",
                   given={"review_on": review_on})  # fmt: skip
 
@@ -152,13 +166,16 @@ class TransferRehearsal:
                  "received_by": _("各接收街道所长"), "witnessed_by": self._authority(Role.ARCHIVIST).user.name}  # fmt: skip
         self._perform("hand_over", self._authority(Role.RMO_HEAD), given=given)
 
-    def receive(self) -> None:
+    def receive(self, share: float = 1.0) -> None:
         """Each street receives its own people in one act; who does not come is returned."""
-        for street in self._streets():
+        for street in self._first(share):
             head = self.cast.holder(Role.STREET_HEAD, street)
             mine = self._items("cleared").filter(organisation=street)
             self._all(mine.filter(note__contains=RETURNED), "send_back", head, reason_code="absent")
             self._all(mine.exclude(note__contains=RETURNED), "receive", head)
+
+    def part(self) -> None:
+        self._perform("part", self._authority(Role.RMO_HEAD))
 
     def settle_in(self) -> None:
         """The street enters its ledger; the station meets everybody and hands out the card."""
@@ -219,8 +236,12 @@ class TransferRehearsal:
     def _streets(self) -> list[int]:
         return sorted(self._items().exclude(organisation=None).order_by().values_list("organisation", flat=True).distinct())
 
+    def _first(self, share: float) -> list[int]:
+        streets = self._streets()
+        return streets[: max(1, round(len(streets) * share))]
+
     def _perform(self, move: str, by, *, row=None, **terms) -> None:
-        self.between()
+        self.between(new_stage=False)
         row = row or TransferBatch.objects.get(pk=self.case.pk)
         title = row.moves[move].title
         perform(row, move, by=by, **terms)
@@ -229,7 +250,7 @@ class TransferRehearsal:
     def _all(self, rows, move: str, by, **terms) -> Outcome | None:
         if not rows.exists():
             return None
-        self.between()
+        self.between(new_stage=False)
         outcome = perform_all(rows, move, by=by, **terms)
         self._note(rows.model.moves[move].title, by, outcome.moved, {s: len(r) for s, r in outcome.stayed.items()})
         return outcome

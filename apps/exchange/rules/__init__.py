@@ -111,18 +111,20 @@ def judge(
     book: DivisionBook,
     enterprise=None,
     known: Callable[[list[str]], dict[str, Known]] | None = None,
+    ages: tuple[int, int] = (40, 120),
 ) -> Judged:
     """Return the roster with every fault found.
 
     `enterprise` (anything with `uscc` and `org_code`) makes a roster of another enterprise a fault; `known` answers
-    for look-up digests of numbers (`retirees.vault.digest`) what the register says of them, in one call.
+    for look-up digests of numbers (`retirees.vault.digest`) what the register says of them, in one call; `ages` are
+    the youngest and oldest age at `as_of`.
     """
     places_of_day = Places(book)
-    people = [Subject(line, places_of_day, as_of) for line in sheet.rows]
-    rows = {person.line.number: _row(person) for person in people}
+    people = [Subject(line, places_of_day, as_of, ages) for line in sheet.rows]
+    rows = {subject.line.number: _row(subject) for subject in people}
     faults = [*whole_file(sheet, people, enterprise), *across_rows(people)]
-    for person_, row in zip(people, rows.values(), strict=True):
-        faults += _of_person(person_)
+    for subject in people:
+        faults += _of_person(subject)
     faults += _of_register(people, rows, known)
     faults.sort(key=lambda fault: (fault.row, fault.code))
     for fault in faults:

@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext_noop as _
 
 from apps.exchange import values as cell
-from apps.exchange.rules import ages, lists
+from apps.exchange.rules import ages
 from apps.exchange.rules.person import ADULT
 from apps.exchange.rules.registry import rule
 

@@ -12,7 +12,6 @@ from apps.exchange.rules.registry import rule
 # Ideographs, the middle dot of some names, and characters a font of its own draws (private use).
 NAME_CATEGORIES = ("Lo", "Co")
 LATIN_OR_DIGIT = re.compile(r"[0-9A-Za-z]")
-YOUNGEST, OLDEST = 40, 120
 HIGH_AGE = 80
 ADULT = 18
 
@@ -60,14 +59,14 @@ def number_is_valid(p):
         yield "citizen_id", p.number_fault, {}
 
 
-@rule("V-07", "E", _("出生日期"), _("按 yyyy-mm-dd 填写真实的出生日期，填报日年龄应在40至120岁之间。"))
+@rule("V-07", "E", _("出生日期"), _("按 yyyy-mm-dd 填写真实的出生日期；填报日年龄过小或过大的，请核对年份。"))
 def birth_date_is_possible(p):
     if not p.v["birth_date"]:
         yield "birth_date", _("未填写出生日期"), {}
     elif p.birth is None:
         yield "birth_date", _("出生日期无法识别或不存在"), {}
-    elif not YOUNGEST <= age(p.birth, p.as_of) <= OLDEST:
-        yield "birth_date", _("填报日年龄为%(age)s岁，不在40至120岁之间"), {"age": str(age(p.birth, p.as_of))}
+    elif not p.ages[0] <= age(p.birth, p.as_of) <= p.ages[1]:
+        yield "birth_date", _("填报日年龄为%(age)s岁，不像退休人员"), {"age": str(age(p.birth, p.as_of))}
 
 
 @rule("V-08", "W", _("出生日期与号码"), _("三龄不一致的，以档案记载为准，并在备注中说明。"))

@@ -41,14 +41,14 @@ class Subject:
     """One person as filled in, parsed; `v` holds the texts, everything else is None where it cannot be read."""
 
     __slots__ = (
-        "as_of", "birth", "care", "confirmed_on", "contact", "dues_through", "file", "health", "housing", "hukou_county",
-        "hukou_outside", "hukou_street", "line", "medical", "number", "number_fault", "party", "party_date", "pension",
-        "person_class", "placement", "res_class", "res_county", "res_outside", "res_street", "retire_date",
-        "retire_kind", "sex", "street", "v", "work_start",
+        "ages", "as_of", "birth", "care", "confirmed_on", "contact", "dues_through", "file", "health", "housing",
+        "hukou_county", "hukou_outside", "hukou_street", "line", "medical", "number", "number_fault", "party",
+        "party_date", "pension", "person_class", "placement", "res_class", "res_county", "res_outside", "res_street",
+        "retire_date", "retire_kind", "sex", "street", "v", "work_start",
     )  # fmt: skip
 
-    def __init__(self, line: Line, places: Places, as_of: date):
-        self.line, self.as_of = line, as_of
+    def __init__(self, line: Line, places: Places, as_of: date, ages: tuple[int, int]):
+        self.line, self.as_of, self.ages = line, as_of, ages
         v = self.v = line.values
         self.number, self.number_fault = _number(v["citizen_id"])
         self.sex = lists.SEX.get(v["sex"])

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -72,11 +73,7 @@ class Command(BaseCommand):
         }  # fmt: skip
         for kind, count in done.counts().items():
             self.stdout.write(f"{titles[kind]}\t{count}")
-        by_code: dict[str, int] = {}
-        for codes in done.invalid.values():
-            for code in codes:
-                by_code[code] = by_code.get(code, 0) + 1
+        by_code = Counter(code for codes in done.invalid.values() for code in codes)
         if by_code:
-            self.stdout.write(
-                _("校验不通过的规则") + "\t" + "  ".join(f"{k}×{v}" for k, v in sorted(by_code.items()))
-            )
+            counted = "  ".join(f"{code}×{count}" for code, count in sorted(by_code.items()))
+            self.stdout.write(f"{_('校验不通过的规则')}\t{counted}")

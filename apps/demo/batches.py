@@ -1,0 +1,104 @@
+"""The demo's batches: each walked through the door to where it stands, on days of the demo's own clock.
+
+Which rehearsal walks them is asked of the registry; no process is named here.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from apps.audit import clock
+from apps.audit.streams import now
+from apps.calendar.workdays import working_days_after
+from apps.engine import registry
+from apps.exchange import planted, template
+from apps.exchange.synthetic import People, Town, cover_of
+from apps.organisations.models import Organisation
+
+MORNING = time(9, 0)
+BETWEEN_ACTS = timedelta(minutes=4)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch: whose, how many people, how many days ago it began, how far it went and what came then."""
+
+    enterprise: str
+    people: int
+    days_ago: int
+    until: str
+    then: tuple[tuple[str, dict], ...] = ()
+    faults: bool = True
+
+
+# In the order of their beginning, for the demo's clock only runs forward.
+BATCHES = (
+    Batch("WWDEM001-4", 1500, 200, "completed"),
+    Batch("WWDEM015-3", 800, 110, "completed"),
+    Batch("WWDEM010-2", 130, 47, "clearing", faults=False),
+    Batch("WWDEM009-X", 90, 27, "handing_over", (("receive", {"share": 0.5}), ("part", {}))),
+    Batch("WWDEM007-3", 300, 13, "allocating", (("confirm", {"share": 0.6}),)),
+    Batch("WWDEM012-9", 70, 5, "submitted", (("ask_correction", {}),), faults=False),
+    Batch("WWDEM011-0", 120, 3, "submitted"),
+)
+
+
+class Clockwork:
+    """The demo's clock while a batch is walked: a working morning for each stage, minutes between acts."""
+
+    def __init__(self):
+        self.moment = timezone.localtime(now())
+
+    def begin(self, days_ago: int, today) -> None:
+        self.moment = max(self.moment, self._morning(today - timedelta(days=days_ago)))
+
+    def __call__(self, *, new_stage: bool) -> None:
+        if new_stage:
+            self.moment = self._morning(working_days_after(self.moment.date(), 1).date)
+        else:
+            self.moment += BETWEEN_ACTS
+        clock.move_to(self.moment)
+
+    def _morning(self, day) -> datetime:
+        return timezone.make_aware(datetime.combine(day, MORNING))
+
+
+def build(tell=lambda batch, case: None) -> None:
+    """Walk every batch of the demo, then let the clock run true."""
+    today = timezone.localdate()
+    work = Clockwork()
+    work.moment = timezone.localtime(now()) - timedelta(days=max(batch.days_ago for batch in BATCHES) + 1)
+    for number, batch in enumerate(BATCHES):
+        work.begin(batch.days_ago, today)
+        clock.move_to(work.moment)
+        rehearsal = _rehearsal()(_enterprise(batch.enterprise), between=work)
+        rehearsal.walk(_roster(batch, work.moment.date(), seed=number), f"{batch.enterprise}.xlsx", until=batch.until)
+        for act, terms in batch.then:
+            work(new_stage=True)
+            getattr(rehearsal, act)(**terms)
+        tell(batch, rehearsal.case)
+    clock.shift_to(timedelta(0))
+
+
+def _rehearsal():
+    """The rehearsal of the process by which enterprises hand their retirees over."""
+    return next(process.rehearsal() for process in registry.processes() if hasattr(process, "rehearsal"))
+
+
+def _enterprise(org_code: str) -> Organisation:
+    return Organisation.objects.get(enterprise__org_code=org_code)
+
+
+def _roster(batch: Batch, on, *, seed: int) -> bytes:
+    """The roster as a workbook, its people synthetic, with what the streets will decide in the remarks."""
+    town = Town(on)
+    company = town.enterprise(batch.enterprise)
+    people = list(People(town, company, seed).rows(batch.people))
+    done = planted.plant(people, on=on, seed=seed, formulas=True) if batch.faults else planted.Planted(batch.people)
+    book = io.BytesIO()
+    template.write_roster(book, cover=cover_of(company, people, on), rows=people, formulas=done.formulas)
+    return book.getvalue()

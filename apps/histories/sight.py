@@ -1,0 +1,95 @@
+"""Which events an office may read: of cases it takes part in, and in them of the rows it may see.
+
+An auditor reads, beside these, what happened to the bodies, posts and people of the area, and to the rules.
+"""
+
+from django.db.models import Exists, OuterRef, Q
+
+from apps.audit.models import Event, EventItem
+from apps.cases.models import Case
+from apps.engine import registry
+from apps.inbox.sight import rows_seen
+from apps.organisations.choices import Role
+from apps.organisations.models import Organisation, Post, User
+from apps.policies.models import Rule
+from apps.retirees.models import Retiree
+
+BUSINESS, READINGS, BODIES, RULES = "business", "readings", "bodies", "rules"
+
+
+def events_seen(acting, kind: str = BUSINESS):
+    """The events of one kind that somebody acting in this post may read."""
+    if kind == BUSINESS:
+        return Event.objects.filter(_of_cases(acting))
+    if acting.role != Role.AUDITOR:
+        return Event.objects.none()
+    if kind == RULES:
+        return Event.objects.filter(stream=Rule.STREAM)
+    if kind == BODIES:
+        return Event.objects.filter(stream=Organisation.STREAM, machine="", stream_id__in=_area(acting).values("pk"))
+    return Event.objects.filter(Q(stream=User.STREAM) & _by_people_of(acting))
+
+
+def any_event_seen(acting, pk: int) -> Event | None:
+    """One event of whatever kind, if this post may read it."""
+    for kind in (BUSINESS, READINGS, BODIES, RULES):
+        if found := events_seen(acting, kind).filter(pk=pk).first():
+            return found
+    return None
+
+
+def may_verify(acting, stream: str, stream_id: int) -> bool:
+    """Whether somebody may have a stream verified: a case's by whoever sees it, others by whom they show."""
+    if stream == Case.STREAM:
+        return Case.objects.seen_by(acting).filter(pk=stream_id).exists()
+    kinds = (BUSINESS, READINGS, BODIES, RULES)
+    return any(events_seen(acting, kind).filter(stream=stream, stream_id=stream_id).exists() for kind in kinds)
+
+
+def machines_about(acting):
+    """Yield (machine, rows this office may see) for every machine whose rows belong to a person."""
+    for model in registry.machines():
+        if model.person:
+            yield model, rows_seen(model, acting)
+
+
+def sees(acting, retiree: Retiree) -> bool:
+    """Whether the office may see a person: by a row of theirs, or because it looks after them now."""
+    if any(rows.filter(**{model.person: retiree}).exists() for model, rows in machines_about(acting)):
+        return True
+    now = retiree.intervals.filter(period__upper_inf=True)
+    here = acting.organisation.pk
+    return now.filter(Q(manager__lineage__contains=[here]) | Q(station=here)).exists()
+
+
+def _of_cases(acting) -> Q:
+    """Acts on the case itself, the office's own acts, and acts on rows it may see."""
+    of_cases = Q(stream=Case.STREAM, stream_id__in=Case.objects.seen_by(acting).values("pk"))
+    whole = [model._meta.model_name for model in registry.machines() if not model.case_path]
+    seen = of_cases & Q(machine__in=["", *whole])
+    for model in registry.machines():
+        if not model.case_path:
+            continue
+        moved = EventItem.objects.filter(event=OuterRef("pk"), row_id__in=rows_seen(model, acting).values("pk"))
+        theirs = Q(organisation_id=acting.organisation.pk) | Q(Exists(moved))
+        stream = registry.anchor_model(model).STREAM
+        place = of_cases if stream == Case.STREAM else Q(stream=stream)
+        seen |= place & Q(machine=model._meta.model_name) & theirs
+    return seen
+
+
+def _area(acting):
+    """The bodies an office guides, with the enterprises that file with them and whoever acts for those."""
+    here = [acting.organisation.pk]
+    return Organisation.objects.filter(
+        Q(lineage__contains=here)
+        | Q(enterprise__authority__lineage__contains=here)
+        | Q(acts_for__enterprise__authority__lineage__contains=here)
+    )
+
+
+def _by_people_of(acting) -> Q:
+    """What people of the area did in a post of it, or before taking one: signing in, for one."""
+    area = _area(acting).values("pk")
+    people = Post.objects.filter(organisation__in=area).values("user")
+    return Q(organisation_id__in=area) | Q(organisation_id=None, stream_id__in=people)

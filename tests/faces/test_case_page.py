@@ -1,0 +1,138 @@
+"""The case page says what may be decided by whom, and hands a decision to the door."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from apps.audit.models import Event
+from apps.cases.models import Case, Evidence
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+def decide(browser, case, move, **sent):
+    return browser.post(f"/cases/{case.number}/decide/", {"move": move, **sent})
+
+
+def test_whoever_has_no_part_in_it_is_told_nothing(walked, signed_in):
+    case = walked("submitted")
+    browser = signed_in("puning-clerk")
+    assert browser.get(f"/cases/{case.number}/").status_code == 404
+    assert decide(browser, case, "accept").status_code == 404
+    assert browser.get("/cases/YJ2026-999999-X/").status_code == 404
+
+
+def test_a_stranger_is_sent_to_sign_in(walked, client):
+    case = walked("submitted")
+    assert client.get(f"/cases/{case.number}/").headers["Location"] == f"/login/?next=/cases/{case.number}/"
+
+
+def test_the_page_offers_what_this_post_may_decide(walked, signed_in):
+    case = walked("submitted")
+    page = signed_in("city-clerk").get(f"/cases/{case.number}/").context
+    assert [decision.move.name for decision in page["decisions"]] == ["accept", "correct", "refuse"]
+    assert "withdraw" in [option.move.name for option in page["others"]]
+
+
+def test_what_is_unmet_is_said_in_the_words_of_the_policy(walked, signed_in):
+    case = walked("allocating")
+    page = signed_in("city-reviewer").get(f"/cases/{case.number}/")
+    assert "没有待核实、有异议或待裁定的人员" in page.content.decode()
+
+
+def test_the_step_bar_shows_the_way_and_where_the_case_stands(walked, signed_in):
+    case = walked("matching")
+    steps = signed_in("city-clerk").get(f"/cases/{case.number}/").context["steps"]
+    assert [step.state for step in steps][:5] == ["done", "done", "done", "now", ""]
+    assert str(steps[-1].title) == "已移交"
+
+
+def test_deciding_moves_the_case_and_comes_back(walked, signed_in):
+    case = walked("submitted")
+    answer = decide(signed_in("city-clerk"), case, "accept")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/cases/{case.number}/")
+    assert Case.objects.get(pk=case.pk).stage == "accepted"
+
+
+def test_a_second_click_is_told_who_decided_and_when(walked, signed_in, town):
+    case = walked("submitted")
+    browser, seen = signed_in("city-clerk"), Case.objects.get(pk=case.pk).row_seq
+    decide(browser, case, "accept", seen=seen)
+    answer = decide(browser, case, "accept", seen=seen)
+    said = answer.content.decode()
+    assert (answer.status_code, "本页已过时" in said, town.person("city-clerk").name in said) == (409, True, True)
+    assert Event.objects.filter(stream="case", stream_id=case.pk, move="accept").count() == 1
+
+
+def test_another_role_of_the_office_is_told_who_could(walked, signed_in):
+    case = walked("submitted")
+    answer = decide(signed_in("city-head"), case, "accept")
+    assert (answer.status_code, "可由退管机构经办人办理" in answer.content.decode()) == (403, True)
+
+
+def test_a_full_stop_is_no_reason(walked, signed_in):
+    case = walked("submitted")
+    answer = decide(signed_in("rongyuan-head"), case, "withdraw", reason="。")
+    assert (answer.status_code, "请写明理由" in answer.content.decode()) == (409, True)
+
+
+def test_a_move_that_does_not_exist_is_answered_kindly(walked, signed_in):
+    case = walked("submitted")
+    answer = signed_in("city-clerk").post(f"/cases/{case.number}/decide/", {"move": "__class__"}, follow=True)
+    assert "没有这一项办理" in answer.content.decode()
+
+
+def test_a_paper_may_come_with_the_decision_that_takes_it(walked, signed_in):
+    case = walked("draft")
+    browser = signed_in("rongyuan-head")
+    page = browser.get(f"/cases/{case.number}/").context
+    (submit,) = [decision for decision in page["decisions"] if decision.move.name == "submit"]
+    assert "paper_StatusProof" in submit.form.fields
+    decide(browser, case, "submit", paper_StatusProof=SimpleUploadedFile("证明.pdf", PDF))
+    assert Case.objects.get(pk=case.pk).stage == "submitted"
+
+
+def test_only_papers_are_taken_whatever_they_are_called(walked, signed_in):
+    case = walked("draft")
+    sent = {"kind": "StatusProof", "paper": SimpleUploadedFile("证明.pdf", b"MZ not a paper")}
+    answer = signed_in("rongyuan-head").post(f"/cases/{case.number}/papers/", sent, follow=True)
+    assert ("只能上传PDF" in answer.content.decode(), Evidence.objects.count()) == (True, 0)
+
+
+def test_reading_a_paper_is_recorded_and_outsiders_cannot(walked, signed_in, town):
+    case = walked("submitted")
+    place = f"/cases/{case.number}/papers/{Evidence.objects.get().pk}/"
+    assert signed_in("puning-clerk").get(place).status_code == 404
+    assert signed_in("city-clerk").get(place).content.startswith(b"%PDF")
+    reader = town.person("city-clerk")
+    assert Event.objects.filter(stream="actor", stream_id=reader.pk, move="read_evidence").count() == 1
+
+
+def test_a_street_sees_only_its_own_people(walked, signed_in):
+    case = walked("allocating", rows=40)
+    item = case.items.select_related("organisation").first()
+    browser = signed_in(item.organisation.posts.get(role="STREET_CLERK").user.username)
+    (people,) = browser.get(f"/cases/{case.number}/").context["worklists"]
+    assert people.total == case.items.filter(organisation=item.organisation).count() < 40
+
+
+def test_people_are_found_by_name_within_the_case(walked, signed_in):
+    case = walked("allocating", rows=40)
+    name = case.items.first().retiree.name
+    page = signed_in("city-clerk").get(f"/cases/{case.number}/", {"transferitem-q": name})
+    assert {line.person.name for line in page.context["worklists"][0].rows} == {name}
+
+
+def test_history_is_told_in_words(walked, signed_in, town):
+    case = walked("submitted")
+    page = signed_in("city-clerk").get(f"/cases/{case.number}/").content.decode()
+    assert all(words in page for words in ("填报名册", "由“草拟”进入“已申报”", town.person("rongyuan-head").name))
+
+
+@pytest.mark.parametrize("path", ["/", "/cases/{number}/"])
+def test_pages_carry_no_script_or_style_of_their_own(walked, signed_in, path):
+    case = walked("submitted")
+    page = signed_in("city-clerk").get(path.format(number=case.number)).content.decode()
+    assert "<style" not in page
+    assert " style=" not in page
+    assert "onclick" not in page
+    assert page.count("<script") == page.count("<script src=")
