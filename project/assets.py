@@ -31,7 +31,15 @@ def copy(files: dict[str, str], target: Path) -> None:
 
 if __name__ == "__main__":
     subprocess.run(
-        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        [
+            *npm(),
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--no-update-notifier",
+        ],
         cwd=ROOT,
         check=True,
     )

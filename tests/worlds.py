@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import count
 
 import pytest
@@ -24,6 +25,7 @@ from apps.cases.models import CaseItem
 from apps.demo import town
 from apps.documents.papers import DeathProof, PaymentVoucher, StatusProof
 from apps.engine.door import begin, perform, perform_all
+from apps.exchange import synthetic, template
 from apps.organisations.acting import Acting
 from apps.organisations.choices import Role
 from apps.organisations.models import Organisation
@@ -254,13 +256,24 @@ def today() -> dt.date:
 
 
 def answer(case, *, differing=(), dead=()) -> SimpleUploadedFile:
-    """The agency's sheet: agrees with everything but the names of some items, and knows some as dead."""
+    """The agency's sheet: it agrees but for the names of some items (by number), and knows some as dead."""
     lines = ["核对编号,待遇状态,社保登记姓名,死亡日期"]
     for item in CaseItem.objects.filter(case=case.pk, open=True).order_by("pk"):
-        name = "另一姓名" if item in differing else ""
-        state, died_on = ("死亡", "2020-01-05") if item in dead else ("领取中", "")
+        name = "另一姓名" if item.pk in differing else ""
+        state, died_on = ("死亡", "2020-01-05") if item.pk in dead else ("领取中", "")
         lines.append(f"{item.pk},{state},{name},{died_on}")
     return SimpleUploadedFile("社保比对结果.csv", "\r\n".join(lines).encode("utf-8-sig"))
+
+
+def workbook(case, rows: int = 2, *, change=lambda rows: None) -> SimpleUploadedFile:
+    """A roster of invented people of the batch's enterprise, as a workbook; ``change`` may alter its rows."""
+    town_of_today = synthetic.Town(today())
+    company = town_of_today.enterprise(case.enterprise.enterprise.org_code)
+    filled = list(synthetic.People(town_of_today, company, seed=next(_running)).rows(rows))
+    change(filled)
+    out = BytesIO()
+    template.write_roster(out, cover=synthetic.cover_of(company, filled, today()), rows=filled)
+    return SimpleUploadedFile("花名册.xlsx", out.getvalue())
 
 
 def appointment() -> dict:

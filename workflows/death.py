@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.engine.words import Shared
+from apps.fees.settlement import release_charges
 from apps.retirees import management
 from apps.retirees.models import Retiree
 
@@ -14,4 +15,5 @@ def end_by_death(deed) -> None:
     persons = list(deed.rows.values_list("retiree_id", flat=True))
     Retiree.objects.filter(pk__in=persons).update(died_on=deed.given["died_on"])
     management.end(persons, deed.at)
+    release_charges(deed)
     deed.announce(DIED, persons)

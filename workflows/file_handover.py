@@ -70,7 +70,7 @@ class FileHandover(PersonnelFile):
     )  # fmt: skip
     resend = returned.to(announced, _("补正后重新送交"), by=ENT_CLERK, during=FROM_HANDOVER, basis="八")
     keep = (announced | checked | gap_declared | returned).to(
-        deceased_kept, _("亡故人员档案留存"), by=SYSTEM
+        deceased_kept, _("亡故人员档案留存"), by=SYSTEM, despite_suspension=True
     )
 
     class Meta:

@@ -29,7 +29,7 @@ from apps.transfers.opening import open_batch
 
 from .demands import nobody, none, some, somebody
 from .parties import ENT_CLERK, ENT_HEAD, RMO_CLERK, RMO_HEAD, RMO_REVIEWER
-from .transfer_deeds import enter_items, freeze_roster, keep_answer, keep_appointment, start_clock, stop_clock, update_items
+from .transfer_deeds import enter_items, keep_answer, keep_appointment, lay_before_signers, start_clock, stop_clock, update_items
 
 UNMATCHED = ("listed", "invalid", "valid", "mismatch")
 UNCONFIRMED = ("placed", "disputed", "arbitrating")
@@ -142,7 +142,7 @@ class TransferBatch(Case):
     )  # fmt: skip
     fix = allocating.to(
         list_fixed, _("确认名册"), by=RMO_REVIEWER, other_than=accept,
-        needs=[nobody_undecided, somebody_confirmed], does=freeze_roster, gives=[ConfirmedRoster],
+        needs=[nobody_undecided, somebody_confirmed], does=lay_before_signers, gives=[ConfirmedRoster],
     )  # fmt: skip
     reopen = list_fixed.to(allocating, _("重新核实"), by=RMO_REVIEWER, reason=True)
 
@@ -152,6 +152,9 @@ class TransferBatch(Case):
         gives=[TransferAgreement], basis="八",
     )  # fmt: skip
     renegotiate = agreed.to(list_fixed, _("协议条款变更"), by=RMO_HEAD, reason=True)
+    relay = list_fixed.stays(
+        _("重新提交签署"), by=SYSTEM, does=lay_before_signers, after=["feecollection.void"],
+    )  # fmt: skip
     begin_clearing = agreed.to(
         clearing, _("进入缴费"), by=SYSTEM, after=["feecollection.notify", "feecollection.free"], basis="六(一)",
     )  # fmt: skip
@@ -166,8 +169,9 @@ class TransferBatch(Case):
         partial, _("部分移交"), by=RMO_HEAD, needs=[somebody_received, somebody_left], gives=[HandoverRecord],
     )  # fmt: skip
     complete = (handing_over | partial).to(
-        completed, _("移交完成"), by=SYSTEM, needs=[everybody_decided, somebody_received], gives=[HandoverRecord],
-        after=[f"transferitem.{move}" for move in ("receive", "send_back", "defer", "remove", "end_by_death")],
+        completed, _("移交完成"), by=SYSTEM, needs=[everybody_decided], gives=[HandoverRecord],
+        after=[hand_over, "transferbatch.resume"]
+        + [f"transferitem.{move}" for move in ("receive", "send_back", "defer", "remove", "end_by_death")],
     )  # fmt: skip
 
     # what may come between

@@ -31,7 +31,17 @@ def update_items(deed) -> None:
 
 
 def _enter(deed, case: Case, people: list[registers.Person]) -> None:
-    items = deed.enter(TransferItem, [TransferItem(case=case, **person.item) for person in people])
+    """Who is in another open batch is entered with that as a fault: the older item wins."""
+    elsewhere = registers.open_elsewhere(person.item["retiree_id"] for person in people)
+    items = deed.enter(TransferItem, [
+        TransferItem(
+            case=case,
+            **person.item,
+            open=person.item["retiree_id"] not in elsewhere,
+            fault=elsewhere.get(person.item["retiree_id"], ""),
+        )
+        for person in people
+    ])  # fmt: skip
     deed.enter(FileHandover, [
         FileHandover(case=case, retiree_id=item.retiree_id, custodian_id=case.authority_id, **person.file)
         for item, person in zip(items, people, strict=True)
@@ -45,11 +55,11 @@ def keep_answer(deed) -> None:
     sheet = deed.given["answer"]
     content = sheet.read()
     for case in Case.objects.filter(pk__in=deed.ids):
-        found = matching.differences_of(case, content, sheet.name)
+        found = matching.differences_of(case, content, sheet.name, by=deed.by)
         registers.record_match(case, name=sheet.name, content=content, differences=found, at=deed.at)
 
 
-def freeze_roster(deed) -> None:
+def lay_before_signers(deed) -> None:
     """Freeze the confirmed list as a version, assess the fee, and lay the agreement before its signers."""
     for case in Case.objects.filter(pk__in=deed.ids).select_related("applicant", "authority"):
         frozen = registers.freeze(case, at=deed.at)
@@ -75,5 +85,6 @@ def start_clock(deed) -> None:
     """The clocks stood still meanwhile: what was left of them is left now."""
     for case in deed.rows:
         still = deed.at - case.suspended_at
-        CaseItem.objects.filter(case=case, open=True).update(due_at=F("due_at") + still)
+        for beside in (TransferItem, FeeCollection, FileHandover):
+            beside.objects.filter(case=case, due_at__isnull=False).update(due_at=F("due_at") + still)
         Case.objects.filter(pk=case.pk).update(due_at=F("due_at") + still, suspended_at=None, review_on=None)

@@ -10,6 +10,7 @@ from apps.cases.models import CaseItem
 from apps.documents.papers import DeathProof, PlacementRuling
 from apps.engine.words import CLOCK, SYSTEM, Demand, Reasons, Stage, days
 from apps.fees.models import Charge
+from apps.fees.settlement import release_charges
 from apps.transfers.forms import (
     ConfirmForm,
     CorrectionForm,
@@ -42,7 +43,7 @@ from .parties import (
     STREET_HEAD,
 )
 
-BEFORE_AGREEMENT = ["submitted", "accepted", "matching", "allocating"]
+BEFORE_AGREEMENT = ["submitted", "correction", "accepted", "matching", "allocating"]
 BEFORE_COMPLETION = [*BEFORE_AGREEMENT, "list_fixed", "agreed", "clearing", "ready", "handing_over", "partial"]
 AT_HANDOVER = ["handing_over", "partial"]
 FROM_HANDOVER = [*AT_HANDOVER, "completed"]
@@ -70,11 +71,13 @@ lives_there = Demand(
 )
 to_a_street_of_theirs = Demand(
     _("所选街道为其常年居住地或户口所在地的街道"),
-    lambda given: Q(residence=given.get("street")) | Q(hukou=given.get("street")),
+    lambda given: Q(residence=given["street"]) | Q(hukou=given["street"]),
+    of_given=True,
 )
 within_the_county = Demand(
     _("所选街道在本县（市、区）内；跨县的请提请市裁定"),
-    lambda given: Q(organisation__superior=getattr(given.get("street"), "superior_id", None)),
+    lambda given: Q(organisation__superior=given["street"].superior_id),
+    of_given=True,
 )
 
 DISPUTES = Reasons(
@@ -122,7 +125,7 @@ class TransferItem(CaseItem):
     within_case = "transferbatch"
 
     listed = Stage(_("列入名册"), start=True)
-    invalid = Stage(_("校验不通过"), ENT_CLERK, within=days("item.correction"))
+    invalid = Stage(_("校验不通过"), ENT_CLERK, within=days("item.correction"), settled=True)
     valid = Stage(_("校验通过"), RMO_CLERK, untimed=_("期限为批次比对的期限"))
     mismatch = Stage(_("社保比对不一致"), ENT_CLERK, within=days("item.correction"))
     placed = Stage(_("待街道核实"), STREET_CLERK, within=days("item.confirmation"))
@@ -237,7 +240,7 @@ class TransferItem(CaseItem):
         cleared, _("原因消除，恢复移交"), by=RMO_CLERK, reason=True, needs=[alive, fee_cleared], during=AT_HANDOVER,
     )  # fmt: skip
     remove = held_by_enterprise.to(
-        removed, _("剔除"), by=RMO_REVIEWER, reason=REMOVALS, during=BEFORE_COMPLETION,
+        removed, _("剔除"), by=RMO_REVIEWER, reason=REMOVALS, does=release_charges, during=BEFORE_COMPLETION,
     )  # fmt: skip
     end_by_death = (undecided | mismatch | confirmed | cleared | deferred | returned).to(
         ended_death, _("确认移交中死亡"), by=RMO_REVIEWER, takes=[DeathProof], asks=DeathForm, does=end_by_death,

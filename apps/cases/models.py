@@ -145,7 +145,6 @@ class Evidence(AbstractEvidence):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("上传人")
     )
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("上传单位"))
-    attached_at = models.DateTimeField(_("上传时间"))
 
     class Meta:
         verbose_name = _("材料")

@@ -80,6 +80,7 @@ def build(tell=lambda batch, case: None) -> None:
         for act, terms in batch.then:
             work(new_stage=True)
             getattr(rehearsal, act)(**terms)
+        rehearsal.case.refresh_from_db()
         tell(batch, rehearsal.case)
     clock.shift_to(timedelta(0))
 

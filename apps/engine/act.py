@@ -18,7 +18,7 @@ from apps.audit.streams import Entry, ItemMoved
 
 from . import judge, participants, registry, tasks
 from .judge import Verdict
-from .models import AbstractCase, AbstractItem
+from .models import AbstractCase, AbstractEvidence, AbstractItem
 from .words import Move, Shared
 
 UPDATE = """
@@ -63,8 +63,9 @@ class Deed:
 class Act:
     """Collects the entries of all streams and writes them, with the participants, when it closes."""
 
-    def __init__(self, *, by, reason: str = "", reason_code: str = ""):
+    def __init__(self, *, by, reason: str = "", reason_code: str = "", single: bool = False):
         self.id = uuid.uuid4()
+        self.single = single
         self.by, self.reason, self.reason_code = by, reason, reason_code
         self.heads: dict[type, dict] = {}
         self.entries: dict[type, list[Entry]] = defaultdict(list)
@@ -87,7 +88,7 @@ class Act:
             else:
                 may.append(verdict)
         self._must_hold(registry.anchor_model(move.model), {verdict.anchor for verdict in may})
-        if len(may) == 1:
+        if self.single and len(may) == 1:
             self._write(move, may, given=given, by=by, cause=cause)
             return 1, dict(stayed)
         moved = self._by_halves(move, may, stayed, given=given, by=by, cause=cause) if may else 0
@@ -154,8 +155,11 @@ class Act:
         by_anchor = defaultdict(list)
         for verdict in verdicts:
             by_anchor[verdict.anchor].append(verdict)
+        seen = self._evidence(move, by_anchor)
         for anchor, group in by_anchor.items():
-            self._note_move(move, anchor, group, given=given, by=by, cause=cause, rule=rule)
+            self._note_move(
+                move, anchor, group, given=given, by=by, cause=cause, rule=rule, evidence=seen.get(anchor, ())
+            )
         cases = self._cases(move.model, ids, by_anchor)
         self.cases.update(cases)
         if issubclass(move.model, AbstractCase) and move.target:
@@ -205,7 +209,19 @@ class Act:
         for anchor, ids in judge.anchors(rows, move).items():
             self._must_hold(anchor, ids)
 
-    def _note_move(self, move, anchor, group: list[Verdict], *, given, by, cause, rule) -> None:
+    @staticmethod
+    def _evidence(move: Move, cases: Iterable[int]) -> dict[int, list[dict]]:
+        """The papers that lay before whoever decided, per case, by kind and digest."""
+        seen: dict[int, list[dict]] = defaultdict(list)
+        if move.takes:
+            table = registry.concrete(AbstractEvidence)
+            kinds = [kind.code for kind in move.takes]
+            rows = table._base_manager.filter(case__in=list(cases), kind__in=kinds).order_by("pk")
+            for case, kind, digest in rows.values_list("case_id", "kind", "digest"):
+                seen[case].append({"kind": kind, "digest": digest})
+        return seen
+
+    def _note_move(self, move, anchor, group: list[Verdict], *, given, by, cause, rule, evidence) -> None:
         """One event per stream: a case's own move, or one move of many of its items."""
         own = not move.model.anchor
         source = group[0].stage if own or len({v.stage for v in group}) == 1 else ""
@@ -221,6 +237,7 @@ class Act:
             by=by,
             cause=cause,
             rule=rule,
+            evidence=evidence,
             basis=move.basis,
         )
 

@@ -46,7 +46,7 @@ def begin(process, name: str, *, by, given: Mapping | None = None):
     with transaction.atomic():
         case = process.opening(by, asked)
         case.save(force_insert=True)
-        outcome = _move(process.rows().filter(pk=case.pk), move, by=by, given=asked)
+        outcome = _move(process.rows().filter(pk=case.pk), move, by=by, given=asked, row=case)
         if outcome.stayed:
             raise Refused(*outcome.stayed, who=judge.who(move))
     return process.rows().get(pk=case.pk)
@@ -66,7 +66,7 @@ def perform(row, name: str, *, by, reason="", reason_code="", given: Mapping | N
     if seen is not None and seen != row.row_seq:
         raise Refused(_("本页已过时"), _last_act(model, row))
     asked = _asked(move, given, reason, reason_code)
-    outcome = _move(rows, move, by=by, given=asked, reason=reason, reason_code=reason_code, reached=judge.anchors_of(row, move))
+    outcome = _move(rows, move, by=by, given=asked, reason=reason, reason_code=reason_code, row=row)
     if outcome.stayed:
         stale = not rows.filter(stage__in=[stage.name for stage in move.sources]).exists()
         raise Refused(*outcome.stayed, *([_last_act(model, row)] if stale else []), who=judge.who(move))
@@ -85,14 +85,14 @@ def perform_all(rows, name: str, *, by, reason="", reason_code="", given: Mappin
     return _move(chosen, move, by=by, given=asked, reason=reason, reason_code=reason_code)
 
 
-def _move(rows, move: Move, *, by, given, reason="", reason_code="", reached=None) -> Outcome:
+def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None) -> Outcome:
     """Lock what the set reaches, judge it, move it; when it reaches further than locked, start over."""
     wanted: dict[type, set[int]] = {}
     for _attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                act = Act(by=by, reason=reason, reason_code=reason_code)
-                act.lock(reached or judge.anchors(rows, move), wanted)
+                act = Act(by=by, reason=reason, reason_code=reason_code, single=row is not None)
+                act.lock(judge.anchors_of(row, move) if row else judge.anchors(rows, move), wanted)
                 moved, stayed = act.make(move, rows, given=given, by=by)
                 act.close()
                 return Outcome(act.id, moved, stayed)

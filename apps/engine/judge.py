@@ -11,7 +11,6 @@ from datetime import datetime
 
 from django.db.models import BooleanField, Case, Exists, Func, OuterRef, Q, Value, When
 from django.db.models.fields import DateTimeField
-from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.models import Event
@@ -42,8 +41,11 @@ class Verdict:
 
 
 def verdicts(rows, move: Move, *, by, given: Mapping | None = None) -> Iterator[Verdict]:
-    """Yield a verdict for each of ``rows``: authority first, then the policy's demands."""
-    checks = list(demands(move, by))
+    """Yield a verdict for each of ``rows``: authority first, then the policy's demands.
+
+    Without ``given`` nothing is said of what the move is still to be given.
+    """
+    checks = [demand for demand in demands(move, by) if given is not None or not demand.of_given]
     query = rows.order_by("pk").annotate(
         _moment=Moment(),
         **{f"_d{number}": _truth(demand.query(given or {})) for number, demand in enumerate(checks)},
@@ -69,8 +71,9 @@ def demands(move: Move, by) -> Iterator[Demand]:
     stages = "、".join(str(stage.title) for stage in move.sources)
     if stages:
         yield Demand(_("当前环节为“%s”") % stages, Q(stage__in=[stage.name for stage in move.sources]))
-    if by is not None:
+    if move.parties:
         yield Demand(_("由%s办理") % who(move), authority(move, by))
+    if by is not None:
         yield from _duties(move, by)
     if not move.despite_suspension:
         suspended = f"{model.case_path}__suspended_at" if model.case_path else "suspended_at"
@@ -80,7 +83,7 @@ def demands(move: Move, by) -> Iterator[Demand]:
         titles = "、".join(str(process.stages[name].title) for name in move.during)
         yield Demand(_("案件处于“%s”") % titles, Q(**{f"{model.case_path}__stage__in": list(move.during)}))
     for kind in move.takes:
-        yield Demand(attached_words(kind), Q(_attached(model, kind)))
+        yield Demand(attached_words(kind), Q(_attached(move, kind)))
     yield from move.needs
 
 
@@ -96,10 +99,10 @@ def who(move: Move) -> str:
 
 def authority(move: Move, by) -> Q:
     """The actor holds the post today, and the post's organisation is the row's party to this move."""
-    parties = [party for party in move.parties if party.role == by.role]
+    parties = [party for party in move.parties if by and party.role == by.role]
     if not parties:
         return Q(pk__in=[])
-    holds = Post.objects.held(TruncDate(Moment())).filter(
+    holds = Post.objects.held().filter(
         pk=by.post.pk, user_id=by.user.pk, organisation_id=by.organisation.pk, role=by.role
     )
     place = Q()
@@ -126,10 +129,18 @@ def _duties(move: Move, by) -> Iterator[Demand]:
         yield Demand(_("本人不得办理与自己有关的事项"), ~Q(**{model.about: by.user.identity_digest}))
 
 
-def _attached(model, kind) -> Exists:
-    evidence = registry.concrete(registry.models.AbstractEvidence)
+def _attached(move: Move, kind) -> Exists:
+    """A paper of the kind lies with the case, and no earlier act of the same move has used it up."""
+    model, evidence = move.model, registry.concrete(registry.models.AbstractEvidence)
+    used = Event.objects.filter(
+        stream=registry.concrete(registry.models.AbstractCase).STREAM,
+        stream_id=OuterRef("case_id"),
+        machine=model._meta.model_name,
+        move=move.name,
+        recorded_at__gte=OuterRef("attached_at"),
+    )
     case = OuterRef(f"{model.case_path}_id" if model.case_path else "pk")
-    return Exists(evidence._base_manager.filter(case=case, kind=kind.code))
+    return Exists(evidence._base_manager.filter(~Exists(used), case=case, kind=kind.code))
 
 
 def _truth(condition: Q) -> Case:

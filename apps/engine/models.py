@@ -131,6 +131,7 @@ class AbstractEvidence(models.Model):
 
     kind = models.CharField(_("材料种类"), max_length=60)
     digest = models.CharField(max_length=64)
+    attached_at = models.DateTimeField(_("上传时间"))
 
     class Meta:
         abstract = True

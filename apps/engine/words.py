@@ -55,11 +55,13 @@ class Demand:
     """What a move needs: a sentence for people, a query for rows.
 
     Being a query it judges one row and a million rows alike. ``holds`` may be a function of what the
-    move was given. Relations to many are written as ``Exists``, or a set of rows would multiply.
+    move was given; ``of_given`` says that it cannot be judged before. Relations to many are written as
+    ``Exists``, or a set of rows would multiply.
     """
 
     sentence: str
     holds: Q | Callable[[type_of_given], Q]
+    of_given: bool = False
 
     def query(self, given: type_of_given) -> Q:
         return self.holds(given) if callable(self.holds) else Q(self.holds)

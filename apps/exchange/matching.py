@@ -1,7 +1,6 @@
-"""The social-insurance match of a batch: whom we ask about, the list that goes out, what the answer differs in."""
+"""The match with the social-insurance agency for one batch: the list that goes out, what came back and differs."""
 
 import io
-from typing import Literal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
@@ -9,80 +8,64 @@ from django.utils.translation import gettext as _
 from apps.cases.models import Case, CaseItem
 from apps.engine.door import Refused
 from apps.exchange import match, roster
-from apps.organisations.acting import Acting
-from apps.retirees import vault
 from apps.retirees.models import reveal
 
+MATCHED = ("valid", "mismatch")
 
-def query_file(case: Case, *, by: Acting, kind: Literal["xlsx", "csv"] = "xlsx") -> bytes:
-    """Return the list for the agency; that the numbers in it were opened is recorded with whoever took it."""
-    items = _items(case)
-    opened = reveal(
-        [item.retiree.identity for item in items], by=by, purpose=_("社保比对名单%(case)s") % {"case": case}
-    )
+
+def query_list(case: Case, *, by, kind: str = "xlsx") -> bytes:
+    """Return the list to send to the agency; numbers go out in clear, so the reading is recorded."""
     out = io.BytesIO()
-    match.write_query(
-        (_query(item, opened[item.retiree.identity_id], case) for item in items), out, kind=kind
-    )
+    match.write_query(_queries(case, by=by).values(), out, kind=kind)
     return out.getvalue()
 
 
-def differences_of(case: Case, content: bytes, name: str) -> dict[int, list[tuple[str, str, str]]]:
-    """Return {item: [(field, ours, theirs)]} of an answer sheet, for those only who differ.
+def agreeing_answer(case: Case, *, by) -> SimpleUploadedFile:
+    """The answer of an agency that agrees with everything asked: for rehearsals."""
+    out = io.BytesIO()
+    match.write_answer(_queries(case, by=by).values(), {}, out, kind="csv")
+    return SimpleUploadedFile("社保比对结果.csv", out.getvalue())
 
-    Somebody the sheet does not mention counts as unanswered. Raises Refused for a sheet that cannot be read, or that
-    answers another batch's list.
+
+def differences_of(case: Case, content: bytes, name: str, *, by) -> dict[int, list[tuple[str, str, str]]]:
+    """Return {item: [(field, ours, theirs)]} for everybody whose answer differs or is missing. Raises ``Refused``.
+
+    Somebody who is not insured with the agency is paid by the old channel and needs no match.
     """
+    queries = _queries(case, by=by)
     try:
-        answers = match.read_answer(content, name)
+        result = match.differences(queries, match.read_answer(content, name))
     except roster.Unreadable as unreadable:
         raise Refused(unreadable.message) from unreadable
-    items = {str(item.pk): item for item in _items(case)}
-    matched = match.differences(
-        {key: _query(item, _number(item), case) for key, item in items.items()}, answers
-    )
-    if matched.unknown:
-        raise Refused(
-            _("比对结果中有%(count)s行不是本批次的核对编号，如“%(key)s”。")
-            % {"count": len(matched.unknown), "key": matched.unknown[0][:20]}
-        )
+    if result.unknown and not set(result.unknown) & set(queries):
+        raise Refused(_("回复表不是本批次的：其中没有一个本批次的核对编号"))
+    uninsured = _uninsured(case)
+    return {int(key): _fields(one) for key, one in result.results.items() if _fields(one) and int(key) not in uninsured}
+
+
+def _queries(case: Case, *, by) -> dict[str, match.Query]:
+    items = CaseItem.objects.filter(case=case, stage__in=MATCHED).select_related("retiree__identity").order_by("pk")
+    items = list(items)
+    unit = case.enterprise.name
+    numbers = reveal([item.retiree.identity for item in items], by=by, purpose=_("社保比对 %s") % case.number)
     return {
-        items[key].pk: _said(result) for key, result in matched.results.items() if result.status != "matched"
+        str(item.pk): match.Query(
+            str(item.pk), item.retiree.name, numbers[item.retiree.identity_id], item.retiree.identity.birth_date, unit
+        )
+        for item in items
     }
 
 
-def agreeing_answer(case: Case) -> SimpleUploadedFile:
-    """Return an answer sheet in which the agency agrees with everything, as a demonstration's agency sends it."""
-    keys = [str(item.pk) for item in _items(case)]
-    lines = ["核对编号,待遇状态", *(f"{key},{match.DRAWING}" for key in keys)]
-    return SimpleUploadedFile("社保比对结果.csv", "\r\n".join(lines).encode("utf-8-sig"))
+def _uninsured(case: Case) -> set[int]:
+    items = CaseItem.objects.filter(case=case, retiree__facts__pension_insured="否")
+    return set(items.values_list("pk", flat=True))
 
 
-def _items(case: Case) -> list[CaseItem]:
-    return list(
-        CaseItem.objects.filter(case=case.pk, open=True)
-        .select_related("retiree__identity", "case")
-        .order_by("pk")
-    )
-
-
-def _query(item: CaseItem, number: str, case: Case) -> match.Query:
-    person = item.retiree
-    return match.Query(str(item.pk), person.name, number, person.identity.birth_date, case.enterprise.name)
-
-
-def _number(item: CaseItem) -> str:
-    # Compared only, never shown: no reading to record.
-    identity = item.retiree.identity
-    return vault.unseal(identity.sealed, owner=identity.pk, field="number")
-
-
-def _said(result: match.Result) -> list[tuple[str, str, str]]:
-    said = [tuple(one) for one in result.fields]
+def _fields(result: match.Result) -> list[tuple[str, str, str]]:
+    if result.status == "unanswered":
+        return [(_("社保回复"), "", _("未回复"))]
     if result.status == "dead":
-        said.append(("待遇状态", match.DRAWING, f"{match.DEAD} {result.died_on or ''}".strip()))
-    elif result.status == "uninsured":
-        said.append(("待遇状态", match.DRAWING, match.UNINSURED))
-    elif result.status == "unanswered":
-        said.append(("待遇状态", match.DRAWING, _("未答复")))
-    return said
+        return [(_("生存状况"), "", _("社保记载已死亡 %s") % (result.died_on or ""))]
+    if result.status == "uninsured":
+        return [(_("参保情况"), _("已参保"), _("未参保"))]
+    return [tuple(field) for field in result.fields]

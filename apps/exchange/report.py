@@ -74,12 +74,13 @@ def _rows(sheet, style, judged: Judged) -> None:
         styles = [_style(style, of_column.get(key)) for key in KEYS]
         # A coloured cell without a text must still be seen.
         texts = [text or (" " if key in of_column else "") for key, text in zip(KEYS, texts, strict=True)]
-        sheet.write_texts(at, [str(row.line), *texts], [_style(style, of_column.get("")), *styles])
         for key, faults in of_column.items():
             if comments < MOST_COMMENTS:
                 comments += 1
                 place = KEYS.index(key) + 1 if key else 0
                 sheet.write_comment(at, place, "\n".join(f"{one.code} {one.message}" for one in faults))
+        # After its comments: a row that is written takes no more of them.
+        sheet.write_texts(at, [str(row.line), *texts], [_style(style, of_column.get("")), *styles])
 
 
 def _style(style, faults: list[Fault] | None):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from apps.cases.models import Case, CaseItem, Placement
 from apps.engine.door import Refused, perform
 from apps.exchange import roster, rules
+from apps.exchange.comparison import Snapshot, compare
 from apps.organisations.divisions import DivisionBook
 from apps.organisations.models import Organisation
 from apps.retirees import identities, vault
@@ -163,18 +164,19 @@ def _known(digests: list[str], case: Case) -> dict[str, rules.Known]:
 
 def _changes(before: RosterVersion, rows: list[RosterRow]) -> dict:
     """What changed since the version before: who came, who went, and whose cells differ."""
-    old = {row.identity_id or f"#{row.row_no}": row for row in before.rows.all()}
-    new = {row.identity_id or f"#{row.row_no}": row for row in rows}
-    changed = []
-    for key in old.keys() & new.keys():
-        was, now = facts_of(old[key]) | {"name": old[key].name}, facts_of(new[key]) | {"name": new[key].name}
-        fields = sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
-        if fields:
-            changed.append({"row": new[key].row_no, "name": new[key].name, "fields": fields})
-    came = sorted((new[key].row_no, new[key].name) for key in new.keys() - old.keys())
-    went = sorted((old[key].row_no, old[key].name) for key in old.keys() - new.keys())
+    changes = compare(map(_snapshot, before.rows.all()), map(_snapshot, rows))
     return {
-        "added": {"count": len(came), "people": [name for _row, name in came[:NAMED]]},
-        "removed": {"count": len(went), "people": [name for _row, name in went[:NAMED]]},
-        "changed": {"count": len(changed), "people": sorted(changed, key=lambda one: one["row"])[:NAMED]},
+        "added": {"count": len(changes.added), "people": [one.name for one in changes.added[:NAMED]]},
+        "removed": {"count": len(changes.removed), "people": [one.name for one in changes.removed[:NAMED]]},
+        "changed": {
+            "count": len(changes.changed),
+            "people": [
+                {"row": one.line, "name": one.name, "fields": [change.column for change in different]}
+                for one, different in changes.changed[:NAMED]
+            ],
+        },
     }
+
+
+def _snapshot(row: RosterRow) -> Snapshot:
+    return Snapshot(str(row.identity_id or f"name/{row.name}"), row.row_no, row.name, facts_of(row) | {"name": row.name})

@@ -1,6 +1,7 @@
 """Assessing the fee of a batch, and what a decision on it records; money in 分 as integers."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 
 from apps.cases.models import Case, CaseItem
 from apps.organisations.models import Organisation
@@ -63,6 +64,17 @@ def record_payment(deed) -> None:
 
 def record_exemption(deed) -> None:
     deed.rows.update(decision_number=deed.given["decision_number"])
+
+
+def release_charges(deed) -> None:
+    """Take people who will not be received out of assessments that are not paid yet."""
+    unpaid = Charge.objects.filter(item__in=deed.ids, void=False, assessment__stage__in=["assessed", "notified"])
+    taken_out = list(unpaid.order_by().values_list("assessment", flat=True).distinct())
+    unpaid.update(void=True)
+    for assessment in FeeAssessment.objects.filter(pk__in=taken_out):
+        left = assessment.charges.filter(void=False, amount_fen__gt=0)
+        totals = left.aggregate(heads=Count("pk"), amount=Coalesce(Sum("amount_fen"), 0))
+        FeeAssessment.objects.filter(pk=assessment.pk).update(heads=totals["heads"], amount_fen=totals["amount"])
 
 
 def void_charges(deed) -> None:

@@ -10,3 +10,4 @@ class HistoriesConfig(AppConfig):
     name = "apps.histories"
     label = "histories"
     verbose_name = _("履历")
+    navigation = (("histories:events", _("履历"), None),)

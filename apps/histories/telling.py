@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.audit.models import Event, SealedHead
 from apps.cases.models import Case
@@ -18,9 +19,28 @@ from apps.policies.models import Rule
 from .words import Entry, tell
 
 COLUMNS = (
-    "记录时间", "生效日期", "事项", "流水", "办理", "办理人", "机构", "岗位", "代表", "由环节", "到环节", "人数", "理由",
-    "办理期限", "是否按期", "依据", "规则", "材料摘要", "所涉人员摘要", "前一条摘要", "本条摘要",
-)  # fmt: skip
+    _lazy("记录时间"),
+    _lazy("生效日期"),
+    _lazy("事项"),
+    _lazy("流水"),
+    _lazy("办理"),
+    _lazy("办理人"),
+    _lazy("机构"),
+    _lazy("岗位"),
+    _lazy("代表"),
+    _lazy("由环节"),
+    _lazy("到环节"),
+    _lazy("人数"),
+    _lazy("理由"),
+    _lazy("办理期限"),
+    _lazy("是否按期"),
+    _lazy("依据"),
+    _lazy("规则"),
+    _lazy("材料摘要"),
+    _lazy("所涉人员摘要"),
+    _lazy("前一条摘要"),
+    _lazy("本条摘要"),
+)
 
 
 @dataclass(frozen=True)

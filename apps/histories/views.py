@@ -152,7 +152,7 @@ class Export(ActingRequired, View):
         if wanted not in listing.MEDIA:
             raise Http404
         events = chosen(form, acting, kind)[:LARGEST_EXPORT]
-        written = listing.write(wanted, [_(title) for title in COLUMNS], map(cells, told(events, acting)))
+        written = listing.write(wanted, [str(title) for title in COLUMNS], map(cells, told(events, acting)))
         record(
             acting.user,
             "export",

@@ -23,6 +23,16 @@ NOTES = {
     "reveal": gettext_lazy("查看完整身份证号"),
     "signed_in": gettext_lazy("登录"),
     "signed_out": gettext_lazy("退出登录"),
+    "read_history": gettext_lazy("查阅履历"),
+    "read_ledger": gettext_lazy("查阅台帐"),
+    "export": gettext_lazy("导出名单"),
+    "verify": gettext_lazy("校验履历"),
+    "found": gettext_lazy("设立机构"),
+    "rename": gettext_lazy("机构更名"),
+    "appoint": gettext_lazy("任职"),
+    "end_post": gettext_lazy("免职"),
+    "propose": gettext_lazy("录入规则"),
+    "approve": gettext_lazy("核准规则"),
 }
 
 # What such notes are given.
@@ -31,6 +41,19 @@ LABELS = {
     "file_name": gettext_lazy("文件名"),
     "field": gettext_lazy("项目"),
     "count": gettext_lazy("数量"),
+    "rows": gettext_lazy("行数"),
+    "digest": gettext_lazy("内容摘要"),
+    "streams": gettext_lazy("校验范围"),
+    "sound": gettext_lazy("校验通过"),
+    "events": gettext_lazy("记录条数"),
+    "unit": gettext_lazy("机构"),
+    "role": gettext_lazy("岗位"),
+    "retiree": gettext_lazy("退休人员"),
+    "case": gettext_lazy("案件编号"),
+    "office": gettext_lazy("办理机构"),
+    "person": gettext_lazy("办理人"),
+    "since": gettext_lazy("起"),
+    "until": gettext_lazy("止"),
 }
 
 

@@ -1,6 +1,7 @@
 """Signing in and out, changing the post one acts under, and the size of type."""
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -24,7 +25,7 @@ class SignIn(auth.LoginView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        note(self.request.user, "signed_in")
+        note(form.get_user(), "signed_in")
         return response
 
 
@@ -33,7 +34,7 @@ class SignOut(auth.LogoutView):
 
     def post(self, request, *args, **kwargs):
         if request.user.is_authenticated:
-            note(request.user, "signed_out")
+            note(get_user(request), "signed_out")
         return super().post(request, *args, **kwargs)
 
 

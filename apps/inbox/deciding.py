@@ -35,7 +35,7 @@ class DecideMany(ActingRequired, View):
             return render(request, "inbox/decide.html", sheet(request, chosen, picks))
         model = {model._meta.model_name: model for model in chosen}.get(request.POST.get("machine"))
         move = model.moves.get(request.POST["move"]) if model else None
-        if move is None or not move.parties:
+        if move is None or not move.parties or not chosen[model].exists():
             return render(request, "inbox/decide.html", sheet(request, {}, picks), status=404)
         try:
             if case := only_case(model, chosen[model]):

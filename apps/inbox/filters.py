@@ -12,8 +12,9 @@ from apps.organisations.models import Organisation
 from apps.retirees.models import Retiree
 
 from .sight import rows_seen
-from .waiting import CAP, days
+from .waiting import days
 
+NEAREST = 200  # the units offered are those of so many cases nearest to their deadline
 SHOWS = (("open", _("待办")), ("mine", _("我签收的")), ("all", _("全部案件")))
 DEADLINES = (
     ("", _("全部期限")),
@@ -113,7 +114,7 @@ class InboxFilter(forms.Form):
 
 def units(seats) -> list[tuple[int, str]]:
     """The applicants among an office's first seats, by name."""
-    first = seats.model.objects.filter(pk__in=seats.order_by().values("pk")[:CAP])
+    first = seats.model.objects.filter(pk__in=seats.order_by().values("pk")[:NEAREST])
     found = first.order_by("case__applicant__name").values_list("case__applicant", "case__applicant__name")
     return list(found.distinct())
 

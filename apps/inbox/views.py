@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from apps.cases.models import Case
 from apps.engine import tasks
 
 from . import waiting
 from .acting import ActingRequired, back
 from .filters import SHOWS, InboxFilter, units
+from .sight import case_or_404, holds
 from .templatetags.faces import due
 
 PAGE = 25
@@ -105,13 +106,15 @@ class Claim(ActingRequired, View):
     http_method_names = ["post"]
 
     def post(self, request):
-        case = get_object_or_404(Case.objects.seen_by(request.acting), pk=whole(request.POST.get("claim")))
+        case = _asked_for(request)
+        if not holds(case, request.acting):
+            raise PermissionDenied(
+                _("本件由%s办理") % (case.at.holder.title if case.at.holder else _("系统"))
+            )
         if not tasks.claim(case, by=request.acting):
             task = tasks.open_task(case)
-            messages.warning(
-                request,
-                _("%s正在办理，未能签收") % task.owner if task and task.owner else _("本件现无待签收的任务"),
-            )
+            quicker = _("%s正在办理，未能签收") % task.owner if task else _("本件现无待签收的任务")
+            messages.warning(request, quicker)
         return redirect(back(request))
 
 
@@ -121,12 +124,11 @@ class Release(ActingRequired, View):
     http_method_names = ["post"]
 
     def post(self, request):
-        case = get_object_or_404(Case.objects.seen_by(request.acting), pk=whole(request.POST.get("claim")))
-        if not tasks.release(case, by=request.acting):
+        if not tasks.release(_asked_for(request), by=request.acting):
             messages.warning(request, _("本件不是由您签收的"))
         return redirect(back(request))
 
 
-def whole(text: str | None) -> int:
-    """The whole number a form sent, or one that no row has."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+def _asked_for(request):
+    """The case a form names by its number; 404 where this office has no part in it."""
+    return case_or_404(request.POST.get("claim", ""), request.acting)

@@ -12,3 +12,6 @@ class ReportsConfig(AppConfig):
     name = "apps.reports"
     label = "reports"
     verbose_name = _("台帐与报表")
+    navigation = (
+        ("reports:ledger", _("基础台帐"), {OrgKind.RMO, OrgKind.STREET_RMO, OrgKind.COMMUNITY_STATION}),
+    )

@@ -17,10 +17,13 @@ ENLIST = """
     FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::text[], %s::jsonb[]) AS new
     ON CONFLICT (identity_id) DO UPDATE SET
         name = EXCLUDED.name, name_pinyin = EXCLUDED.name_pinyin, phone_sealed = EXCLUDED.phone_sealed,
-        si_agency = EXCLUDED.si_agency, party_member = EXCLUDED.party_member, facts = EXCLUDED.facts,
-        enterprise_id = EXCLUDED.enterprise_id
-    RETURNING identity_id, id
+        si_agency = coalesce(nullif(retirees_retiree.si_agency, ''), EXCLUDED.si_agency),
+        party_member = EXCLUDED.party_member, facts = EXCLUDED.facts, enterprise_id = EXCLUDED.enterprise_id
+    WHERE NOT EXISTS (SELECT FROM retirees_managementinterval AS held
+                      WHERE held.retiree_id = retirees_retiree.id AND upper_inf(held.period)
+                        AND held.manager_id <> EXCLUDED.enterprise_id)
 """
+FIND = "SELECT identity_id, id FROM retirees_retiree WHERE identity_id = ANY(%s::uuid[])"
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,10 @@ class Newcomer:
 
 
 def enlist(newcomers: Iterable[Newcomer], *, enterprise_id: int) -> dict[UUID, int]:
-    """Return {identity: retiree}; someone already known keeps the retiree and takes the newer facts."""
+    """Return {identity: retiree}; someone already known keeps the retiree.
+
+    The newer facts are taken unless another body manages the person: then they are that body's to change.
+    """
     rows = [
         (
             one.identity_id,
@@ -53,4 +59,5 @@ def enlist(newcomers: Iterable[Newcomer], *, enterprise_id: int) -> dict[UUID, i
         return {}
     with connection.cursor() as cursor:
         cursor.execute(ENLIST, [enterprise_id, *(list(column) for column in zip(*rows, strict=True))])
+        cursor.execute(FIND, [[row[0] for row in rows]])
         return dict(cursor.fetchall())

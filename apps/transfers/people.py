@@ -20,7 +20,7 @@ def correct_row(deed) -> None:
     if name:
         retirees = deed.rows.values("retiree")
         Retiree.objects.filter(pk__in=retirees).update(name=name, name_pinyin=pinyin_key(name))
-    deed.rows.update(fault="", note=deed.given.get("note", ""))
+    deed.rows.update(fault="", **({"note": deed.given["note"]} if "note" in deed.given else {}))
 
 
 def place(deed) -> None:

@@ -27,6 +27,14 @@ class Stop(BaseException):
     """Somebody asked us to stop; a BaseException, so that nothing swallows it."""
 
 
+def say(text: str) -> None:
+    """Tell whoever listens; the demo goes on when nobody does any more (a closed terminal, a finished `head`)."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Service:
     """A process that is kept alive, with growing pauses when it keeps dying."""
 
@@ -44,7 +52,7 @@ class Service:
         if self.process is not None:
             lasted = now - self.started
             self.pause = 1.0 if lasted > PATIENCE else min(self.pause * 2, 30.0)
-            print(f"{self.name} ended (code {self.process.returncode}); see {self.log}", flush=True)
+            say(f"{self.name} ended (code {self.process.returncode}); see {self.log}")
             self.process, self.not_before = None, now + self.pause
         if now >= self.not_before:
             self.started = now
@@ -101,13 +109,13 @@ class Demo:
             accounts = self._prepare(reset=reset)
             self._keep_until_answering()
             took = time.monotonic() - began
-            print(f"Tuiguan is ready at http://{self.bind}:{self.port} after {took:.0f} s; Ctrl-C stops it.")
-            print(accounts, flush=True)
+            say(f"Tuiguan is ready at http://{self.bind}:{self.port} after {took:.0f} s; Ctrl-C stops it.")
+            say(accounts)
             while True:
                 self._keep()
                 time.sleep(0.5)
         except Stop:
-            print("Stopping ...", flush=True)
+            say("Stopping ...")
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
@@ -150,7 +158,7 @@ class Demo:
 
     def _keep(self) -> None:
         if self.cluster and not self.cluster.running():
-            print("The database ended; starting it again.", flush=True)
+            say("The database ended; starting it again.")
             self.cluster.start()
         for service in self.services:
             service.keep()
@@ -182,7 +190,7 @@ class Demo:
             try:
                 self._do([*MANAGE, "audit_seal"], "seal")
             except SystemExit as error:
-                print(f"The last seal was not taken: {error}", flush=True)
+                say(f"The last seal was not taken: {error}")
         if self.cluster:
             self.cluster.stop()
 

@@ -42,7 +42,9 @@ def _is_demo() -> bool:
 
 
 def _is_empty() -> bool:
-    return _one("SELECT NOT EXISTS (SELECT 1 FROM audit_event)")
+    return _one("SELECT to_regclass('public.audit_event') IS NOT NULL") and _one(
+        "SELECT NOT EXISTS (SELECT 1 FROM audit_event)"
+    )
 
 
 def _town_is_whole() -> bool:
@@ -51,7 +53,7 @@ def _town_is_whole() -> bool:
 
 def reset() -> None:
     """Throw everything of a demo away: tables, seals, uploads; the keys stay."""
-    if _has_tables() and not _is_demo():
+    if _has_tables() and not _is_demo() and not _is_empty():
         raise Refused("This database is not marked as a demo: nothing was removed.")
     with connection.cursor() as cursor:
         cursor.execute(

@@ -12,10 +12,10 @@ from apps.engine.door import perform
 from apps.engine.words import Reasons
 from apps.organisations.acting import Acting
 from apps.organisations.models import Post
-from tests.worlds import answer, today
+from tests.worlds import answer, today, workbook
 from workflows.models import TransferBatch
 
-FILES = {"answer": answer}
+FILES = {"answer": answer, "roster": workbook}
 """What a file field of this name is given; the rest gets a file nobody reads."""
 
 _running = count()
@@ -27,7 +27,7 @@ def office_of(row, party) -> int | None:
     return model.rows().filter(pk=row.pk).values_list(f"{model.offices[party.office]}_id", flat=True).get()
 
 
-def holder(world, row, party) -> Acting | None:
+def holder(row, party) -> Acting | None:
     """Who may act for a party on this row; nobody where the row has no such organisation."""
     return _held(office_of(row, party), party.role)
 
@@ -98,5 +98,8 @@ def rows_of(case) -> list:
 
 
 def one_of_each(case) -> list:
-    """One row for each machine and stage of a case."""
-    return list({(type(row), row.stage): row for row in rows_of(case)}.values())
+    """One row for each machine, stage and office of a case."""
+    offices = ("organisation_id", "station_id")
+    return list(
+        {(type(row), row.stage, *(getattr(row, name, None) for name in offices)): row for row in rows_of(case)}.values()
+    )

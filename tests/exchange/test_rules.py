@@ -8,7 +8,7 @@ from apps.exchange.columns import KEYS
 from apps.exchange.cover import Cover
 from apps.exchange.roster import Mark
 from apps.exchange.rules import RULES, Fault, Known, judge
-from apps.retirees import vault
+from apps.retirees import numbers, vault
 from tests.exchange.places import book_on
 from tests.exchange.rosters import AS_OF, faults, judged, sheet, somebody
 
@@ -155,7 +155,7 @@ def test_the_old_and_the_new_form_of_one_number_are_one_person():
 
 
 def test_one_name_and_birth_with_two_numbers_warns_on_both_rows():
-    found = judged(somebody(), somebody(row_no="2", citizen_id="445299194003150036"))
+    found = judged(somebody(), somebody(row_no="2", citizen_id=numbers.complete("44529919400315003")))
     assert [(fault.row, fault.code) for fault in found.faults] == [(3, "V-51"), (4, "V-51")]
 
 

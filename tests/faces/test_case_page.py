@@ -59,7 +59,11 @@ def test_a_second_click_is_told_who_decided_and_when(walked, signed_in, town):
     decide(browser, case, "accept", seen=seen)
     answer = decide(browser, case, "accept", seen=seen)
     said = answer.content.decode()
-    assert (answer.status_code, "本页已过时" in said, town.person("city-clerk").name in said) == (409, True, True)
+    assert (answer.status_code, "本页已过时" in said, town.person("city-clerk").name in said) == (
+        409,
+        True,
+        True,
+    )
     assert Event.objects.filter(stream="case", stream_id=case.pk, move="accept").count() == 1
 
 
@@ -125,7 +129,9 @@ def test_people_are_found_by_name_within_the_case(walked, signed_in):
 def test_history_is_told_in_words(walked, signed_in, town):
     case = walked("submitted")
     page = signed_in("city-clerk").get(f"/cases/{case.number}/").content.decode()
-    assert all(words in page for words in ("填报名册", "由“草拟”进入“已申报”", town.person("rongyuan-head").name))
+    assert all(
+        words in page for words in ("填报名册", "由“草拟”进入“已申报”", town.person("rongyuan-head").name)
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/cases/{number}/"])

@@ -9,7 +9,11 @@ def test_signing_in_and_out_stand_in_the_actors_own_stream(town, client):
     client.post("/login/", {"username": "city-clerk", "password": town.PASSWORD})
     client.post("/logout/")
     person = town.person("city-clerk")
-    moves = Event.objects.filter(stream="actor", stream_id=person.pk).order_by("seq").values_list("move", flat=True)
+    moves = (
+        Event.objects.filter(stream="actor", stream_id=person.pk)
+        .order_by("seq")
+        .values_list("move", flat=True)
+    )
     assert list(moves)[-2:] == ["signed_in", "signed_out"]
 
 

@@ -103,7 +103,7 @@ class TransferRehearsal:
     def match(self) -> None:
         """The agency's answer comes back and everybody who agrees goes to a street."""
         clerk = self._authority(Role.RMO_CLERK)
-        self._perform("record_answer", clerk, given={"answer": agreeing_answer(self.case)})
+        self._perform("record_answer", clerk, given={"answer": agreeing_answer(self.case, by=clerk)})
         self._all(self._items("mismatch"), "explain", clerk, reason=_("经核对纸质材料，与名册一致"))
         self._all(self._items("valid"), "assign", clerk)
         self._all(self._items("invalid"), "remove", self._authority(Role.RMO_REVIEWER), reason_code="managed")

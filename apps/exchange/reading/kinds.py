@@ -12,6 +12,7 @@ ENCRYPTED_IN_OLE = "EncryptedPackage".encode("utf-16-le")
 MACRO_PARTS = re.compile(r"vbaproject\.bin$|^xl/macrosheets/", re.IGNORECASE)
 MARKUP = re.compile(rb"\s*<(?:!doctype|html|table|\?xml|head|body)", re.IGNORECASE)
 
+TYPES = "[Content_Types].xml"
 UNPACKED = 300 * 1024 * 1024
 MOST_PARTS = 5_000
 MOST_RATIO = 250
@@ -50,29 +51,30 @@ def kind_of(data: bytes) -> str:
 def _safe_archive(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            types = _content_types(archive)
+            _within_bounds(archive.infolist(), len(data))
+            _workbook_without_macros(archive)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
         raise Refused("damaged") from None
-    names = {part.filename for part in parts}
+
+
+def _within_bounds(parts: list[zipfile.ZipInfo], size: int) -> None:
     unpacked = sum(part.file_size for part in parts)
-    if len(parts) > MOST_PARTS or unpacked > UNPACKED or unpacked > MOST_RATIO * len(data):
-        raise Refused("bomb")
     # Parts that overlap make a small archive unpack without end.
-    if sum(part.compress_size for part in parts) > len(data):
+    overlapping = sum(part.compress_size for part in parts) > size
+    if len(parts) > MOST_PARTS or unpacked > UNPACKED or unpacked > MOST_RATIO * size or overlapping:
         raise Refused("bomb")
+
+
+def _workbook_without_macros(archive: zipfile.ZipFile) -> None:
+    names = set(archive.namelist())
+    if TYPES not in names:
+        raise Refused("wrong_type")
+    with archive.open(TYPES) as part:
+        types = part.read(1_000_000)
     if b"macroEnabled" in types or any(MACRO_PARTS.search(name) for name in names):
         raise Refused("macro")
     if "xl/workbook.xml" not in names:
         raise Refused("binary_workbook" if "xl/workbook.bin" in names else "wrong_type")
-
-
-def _content_types(archive: zipfile.ZipFile) -> bytes:
-    try:
-        with archive.open("[Content_Types].xml") as part:
-            return part.read(1_000_000)
-    except KeyError:
-        raise Refused("wrong_type") from None
 
 
 def _plain_ole(data: bytes) -> None:

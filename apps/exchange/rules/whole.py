@@ -43,7 +43,7 @@ MARKS = {
 def whole_file(sheet: Sheet, people: list[Subject], enterprise) -> Iterator[Fault]:
     """Yield what is wrong with the file itself, not with one person in it."""
     if enterprise is not None and (other := other_enterprise(sheet.cover, enterprise)):
-        yield _fault(0, "V-00", "", other, _("封面上的单位代码“%(code)s”不是本单位的"), code=other)
+        yield _fault(0, "V-00", "", other, _("封面上的单位代码“%(filled)s”不是本单位的"), filled=other)
     for key in sheet.missing:
         yield _fault(0, "V-57", key, "", _("缺少“%(header)s”一列"), severity="W", header=BY_KEY[key].header)
     yield from _counts(sheet, people)

@@ -1,0 +1,102 @@
+"""One batch on its way, shown at each point where there is something new to decide."""
+
+from collections.abc import Iterator
+
+from apps.engine.door import perform, perform_all
+from apps.organisations.choices import Role
+from apps.organisations.models import Enterprise
+from apps.retirees import identities
+from apps.retirees.models import Retiree
+from apps.retirees.people import Newcomer, enlist
+from tests.worlds import (
+    CITY,
+    LIUSHADONG,
+    RONGCHENG,
+    RONGHUA,
+    XINXING,
+    Person,
+    World,
+    answer,
+    citizen_number,
+    today,
+)
+from workflows.models import TransferBatch
+
+STATION = f"{RONGHUA.removesuffix('-RMO')}-S1"
+
+
+def scenes(world: World) -> Iterator[tuple[str, TransferBatch]]:
+    """Yield (name, batch) at each point; the batch goes on when the next one is asked for."""
+    case = world.draft([
+        Person(hukou=XINXING), *(Person(hukou=LIUSHADONG) for _ in range(5)),
+        *(Person(station=STATION) for _ in range(3)), dead_already(),
+    ])  # fmt: skip
+    clerk, reviewer = world.by(Role.RMO_CLERK, CITY), world.by(Role.RMO_REVIEWER, CITY)
+    county, street = world.by(Role.RMO_REVIEWER, RONGCHENG), world.by(Role.STREET_CLERK, RONGHUA)
+
+    yield "draft", case
+    yield "submitted", (case := world.bring(case, "submitted"))
+    perform(case, "correct", by=clerk, reason_code="papers")
+    yield "correction", again(case)
+    perform(again(case), "resubmit", by=world.applicant(case, Role.ENT_HEAD))
+    yield "accepted", (case := world.bring(again(case), "accepted"))
+    perform_all(world.items(case, "invalid"), "remove", by=reviewer, reason_code="survivor")
+
+    case = world.bring(again(case), "matching")
+    yield "matching", case
+    differing = [item.pk for item in world.items(case, "valid")[:1]]
+    perform(case, "record_answer", by=clerk, given={"answer": answer(case, differing=differing)})
+    yield "answered", again(case)
+    perform_all(world.items(case, "mismatch"), "explain", by=clerk, reason="已核对纸质材料")
+    perform_all(world.items(case, "valid"), "assign", by=clerk)
+    yield "all placed", again(case)
+    case = perform(again(case), "allocate", by=clerk)
+
+    one, two, three, four, *_ = world.items(case, "placed")
+    perform_all(world.items(case).filter(pk__in=[one.pk, two.pk]), "dispute", by=street, reason_code="elsewhere")
+    perform(two, "refer", by=county, reason="跨县")
+    perform(three, "confirm", by=street)
+    perform(four, "defer", by=reviewer, reason_code="abroad", given={"review_on": today()})
+    yield "allocating", again(case)
+    perform(one, "settle", by=county, reason="已入户核实")
+    perform(two, "rule", by=reviewer, reason="已入户核实")
+    world.confirm(case)
+    yield "all confirmed", again(case)
+
+    for stage in ("list_fixed", "agreed", "clearing", "ready"):
+        yield stage, (case := world.bring(again(case), stage))
+    perform(world.items(case, "cleared").filter(station=world.office(RONGHUA)).last(), "defer", by=reviewer, reason_code="hospital",
+            given={"review_on": today()})  # fmt: skip
+    yield "handing over", (case := world.bring(again(case), "handing_over"))
+    head = world.by(Role.STREET_HEAD, RONGHUA)
+    absent, *coming = world.items(case, "cleared").exclude(station=world.office(STATION))
+    perform(absent, "send_back", by=head, reason_code="absent")
+    served = world.items(case, "cleared").filter(station=world.office(STATION)).first()
+    for item in (served, *coming):
+        perform(item, "receive", by=head)
+    for item in (served, coming[0]):
+        perform(item, "enrol", by=street)
+    archivist, files = world.by(Role.ARCHIVIST, CITY), list(world.files(case).filter(stage="announced"))
+    for file in files[:3]:
+        perform(file, "inspect", by=archivist, given={"messenger": "谢楚霖"})
+    perform(files[1], "declare_gap", by=world.applicant(case, Role.ENT_HEAD), given={"gap": "缺一九八八年的工资表"})
+    perform(files[2], "send_back", by=archivist, reason_code="damaged")
+    yield "some received", again(case)
+    perform(again(case), "part", by=world.by(Role.RMO_HEAD, CITY))
+    yield "partial", again(case)
+    world.receive(case)
+    yield "completed", again(case)
+
+
+def again(case) -> TransferBatch:
+    return TransferBatch.objects.get(pk=case.pk)
+
+
+def dead_already() -> Person:
+    """Somebody whom the register knows as dead."""
+    person = Person(name="陈已故", number=citizen_number())
+    identity = identities.register([person.number])[person.number]
+    enterprise = Enterprise.objects.values_list("organisation", flat=True).first()
+    retiree = enlist([Newcomer(identity.pk, person.name)], enterprise_id=enterprise)[identity.pk]
+    Retiree.objects.filter(pk=retiree).update(died_on="2020-01-05")
+    return person
