@@ -37,13 +37,16 @@ class Batch:
 
 # In the order of their beginning, for the demo's clock only runs forward.
 BATCHES = (
-    Batch("WWDEM001-4", 1500, 200, "completed"),
-    Batch("WWDEM015-3", 800, 110, "completed"),
+    Batch("WWDEM001-4", 1300, 200, "completed"),
+    Batch("WWDEM015-3", 700, 110, "completed"),
     Batch("WWDEM010-2", 130, 47, "clearing", faults=False),
-    Batch("WWDEM009-X", 90, 27, "handing_over", (("receive", {"share": 0.5}), ("part", {}))),
-    Batch("WWDEM007-3", 300, 13, "allocating", (("confirm", {"share": 0.6}),)),
-    Batch("WWDEM012-9", 70, 5, "submitted", (("ask_correction", {}),), faults=False),
-    Batch("WWDEM011-0", 120, 3, "submitted"),
+    Batch("WWDEM009-X", 90, 28, "handing_over", (("receive", {"share": 0.5}), ("part", {}))),
+    Batch("WWDEM012-9", 160, 20, "ready", faults=False),
+    Batch("WWDEM013-7", 120, 13, "submitted", faults=False),
+    Batch("WWDEM007-3", 300, 11, "allocating", (("confirm", {"share": 0.6}),)),
+    Batch("WWDEM005-7", 90, 5, "submitted", (("ask_correction", {}),), faults=False),
+    Batch("WWDEM003-0", 60, 4, "submitted", faults=False),
+    Batch("WWDEM011-0", 60, 3, "submitted"),
 )
 
 

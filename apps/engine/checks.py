@@ -1,8 +1,9 @@
 """``manage.py check`` proves every process before it is ever run."""
 
+from collections import Counter
 from collections.abc import Iterator
 
-from django.core.checks import Error, register
+from django.core.checks import Error, Tags, register
 
 from apps.policies.keys import KEYS
 
@@ -17,6 +18,19 @@ def check_processes(app_configs, **kwargs):
         Error(f"{model.__name__}: {text}", id=f"process.{code}")
         for model in registry.machines()
         for code, text in faults(model)
+    ]
+
+
+@register(Tags.database, deploy=True)
+def check_waiting_rows(app_configs, databases=None, **kwargs):
+    """Before a release: rows that wait in a stage which the code no longer knows."""
+    return [
+        Error(f"{model.__name__}: {count} rows wait in {stage}, which is no more", id="process.E020")
+        for model in registry.machines()
+        if databases
+        for stage, count in Counter(
+            model.rows().exclude(stage__in=[*model.stages, ""]).values_list("stage", flat=True)
+        ).items()
     ]
 
 

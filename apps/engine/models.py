@@ -83,7 +83,7 @@ class AbstractCase(Staged, Streamed, AbstractProcess):
 
     @classmethod
     def settling(cls, target) -> str:
-        return ", status = 'DONE', finished = tuiguan_now()" if target.end else ", status = 'STARTED'"
+        return ", status = 'DONE', finished = tuiguan_now()" if target.end else ""
 
 
 class AbstractItem(Staged):

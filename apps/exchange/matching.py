@@ -40,17 +40,29 @@ def differences_of(case: Case, content: bytes, name: str, *, by) -> dict[int, li
     if result.unknown and not set(result.unknown) & set(queries):
         raise Refused(_("回复表不是本批次的：其中没有一个本批次的核对编号"))
     uninsured = _uninsured(case)
-    return {int(key): _fields(one) for key, one in result.results.items() if _fields(one) and int(key) not in uninsured}
+    return {
+        int(key): _fields(one)
+        for key, one in result.results.items()
+        if _fields(one) and int(key) not in uninsured
+    }
 
 
 def _queries(case: Case, *, by) -> dict[str, match.Query]:
-    items = CaseItem.objects.filter(case=case, stage__in=MATCHED).select_related("retiree__identity").order_by("pk")
+    items = (
+        CaseItem.objects.filter(case=case, stage__in=MATCHED)
+        .select_related("retiree__identity")
+        .order_by("pk")
+    )
     items = list(items)
     unit = case.enterprise.name
     numbers = reveal([item.retiree.identity for item in items], by=by, purpose=_("社保比对 %s") % case.number)
     return {
         str(item.pk): match.Query(
-            str(item.pk), item.retiree.name, numbers[item.retiree.identity_id], item.retiree.identity.birth_date, unit
+            str(item.pk),
+            item.retiree.name,
+            numbers[item.retiree.identity_id],
+            item.retiree.identity.birth_date,
+            unit,
         )
         for item in items
     }

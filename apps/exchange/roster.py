@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.exchange.columns import COLUMNS, HINT_WORDS, HINTS, KEYS, column_of, headers
 from apps.exchange.cover import Cover, read_cover
 from apps.exchange.reading.kinds import plain
+from apps.exchange.reading.marks import letters
 from apps.exchange.values import any_untidy, is_untidy, tidy
 
 LARGEST = 50 * 1024 * 1024
@@ -157,7 +158,7 @@ def _sheet(answer: dict, filename: str, digest: str) -> Sheet:
     if not lines:
         raise Unreadable(_("花名册中没有人员：表头下面没有填写任何一行。"))
     last = lines[-1].number
-    marks += [Mark("second_table", at + 1, f"{letter(place)}{at + 1}") for place in twice]
+    marks += [Mark("second_table", at + 1, f"{letters(place)}{at + 1}") for place in twice]
     marks += _hidden(answer["marks"], at + 1, last, set(places.values()))
     return Sheet(
         file_name=filename,
@@ -165,7 +166,7 @@ def _sheet(answer: dict, filename: str, digest: str) -> Sheet:
         name=answer["sheet"],
         digest=digest,
         header_line=at + 1,
-        letters={key: letter(place) for key, place in places.items()},
+        letters={key: letters(place) for key, place in places.items()},
         rows=lines,
         cover=read_cover(answer["cover"]),
         marks=marks,
@@ -255,30 +256,20 @@ def _hidden(found: dict, first: int, last: int, places: set[int]) -> list[Mark]:
     marks += [Mark("hidden_row", n, f"{n}:{n}") for n in found.get("hidden_rows", ()) if first <= n <= last]
     for least, most in found.get("hidden_columns", ()):
         marks += [
-            Mark("hidden_column", 0, f"{letter(place)}:{letter(place)}")
+            Mark("hidden_column", 0, f"{letters(place)}:{letters(place)}")
             for place in sorted(places)
             if least <= place + 1 <= most
         ]
     for (top, left), (bottom, right) in found.get("merged", ()):
-        address = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
+        address = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
         for number in range(max(top + 1, first), min(bottom + 1, last) + 1):
             marks.append(Mark("merged", number, address))
     return marks
 
 
-def letter(place: int) -> str:
-    """Return the spreadsheet's letters for a column counted from 0."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def _split(address: str) -> tuple[int, int]:
-    letters = address.rstrip("0123456789")
+    column_letters = address.rstrip("0123456789")
     column = 0
-    for character in letters:
+    for character in column_letters:
         column = column * 26 + ord(character.upper()) - 64
-    return column - 1, int(address[len(letters) :] or 0)
+    return column - 1, int(address[len(column_letters) :] or 0)

@@ -179,4 +179,6 @@ def _changes(before: RosterVersion, rows: list[RosterRow]) -> dict:
 
 
 def _snapshot(row: RosterRow) -> Snapshot:
-    return Snapshot(str(row.identity_id or f"name/{row.name}"), row.row_no, row.name, facts_of(row) | {"name": row.name})
+    return Snapshot(
+        str(row.identity_id or f"name/{row.name}"), row.row_no, row.name, facts_of(row) | {"name": row.name}
+    )

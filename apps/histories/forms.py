@@ -19,8 +19,8 @@ from .sight import BUSINESS, machines_about
 from .words import NOTES
 
 
-def words(label) -> forms.CharField:
-    widget = forms.TextInput(attrs={"class": "form-control", "placeholder": label})
+def words(label, hint="") -> forms.CharField:
+    widget = forms.TextInput(attrs={"class": "form-control", "placeholder": hint})
     return forms.CharField(label=label, required=False, max_length=60, widget=widget)
 
 
@@ -33,12 +33,14 @@ class HistoryFilter(forms.Form):
     """Case, person, office, move, date; read from the address, nonsense in it is left out."""
 
     case = words(_("案件编号"))
-    retiree = words(_("退休人员：姓名、拼音或身份证后四位"))
+    retiree = words(_("退休人员"), _("姓名、拼音或号码后四位"))
     office = words(_("办理机构"))
     person = words(_("办理人"))
     process = select(_("事项"))
     move = select(_("办理"))
-    timing = select(_("期限"), choices=[("", _("全部期限")), ("met", _("按期办理")), ("missed", _("逾期办理"))])
+    timing = select(
+        _("期限"), choices=[("", _("全部期限")), ("met", _("按期办理")), ("missed", _("逾期办理"))]
+    )
     since = day(_("起"))
     until = day(_("止"))
 
@@ -87,7 +89,9 @@ class HistoryFilter(forms.Form):
             events = events.filter(about(Retiree.objects.search(retiree), acting))
         if timing := self.said("timing"):
             late = Q(recorded_at__gt=F("due_at"))
-            events = events.filter(~late if timing == "met" else late, due_at__isnull=False).exclude(machine="")
+            events = events.filter(~late if timing == "met" else late, due_at__isnull=False).exclude(
+                machine=""
+            )
         if since := self.said("since"):
             events = events.filter(recorded_at__gte=_midnight(since))
         if until := self.said("until"):

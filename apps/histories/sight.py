@@ -26,7 +26,9 @@ def events_seen(acting, kind: str = BUSINESS):
     if kind == RULES:
         return Event.objects.filter(stream=Rule.STREAM)
     if kind == BODIES:
-        return Event.objects.filter(stream=Organisation.STREAM, machine="", stream_id__in=_area(acting).values("pk"))
+        return Event.objects.filter(
+            stream=Organisation.STREAM, machine="", stream_id__in=_area(acting).values("pk")
+        )
     return Event.objects.filter(Q(stream=User.STREAM) & _by_people_of(acting))
 
 
@@ -43,7 +45,9 @@ def may_verify(acting, stream: str, stream_id: int) -> bool:
     if stream == Case.STREAM:
         return Case.objects.seen_by(acting).filter(pk=stream_id).exists()
     kinds = (BUSINESS, READINGS, BODIES, RULES)
-    return any(events_seen(acting, kind).filter(stream=stream, stream_id=stream_id).exists() for kind in kinds)
+    return any(
+        events_seen(acting, kind).filter(stream=stream, stream_id=stream_id).exists() for kind in kinds
+    )
 
 
 def machines_about(acting):
@@ -70,7 +74,9 @@ def _of_cases(acting) -> Q:
     for model in registry.machines():
         if not model.case_path:
             continue
-        moved = EventItem.objects.filter(event=OuterRef("pk"), row_id__in=rows_seen(model, acting).values("pk"))
+        moved = EventItem.objects.filter(
+            event=OuterRef("pk"), row_id__in=rows_seen(model, acting).values("pk")
+        )
         theirs = Q(organisation_id=acting.organisation.pk) | Q(Exists(moved))
         stream = registry.anchor_model(model).STREAM
         place = of_cases if stream == Case.STREAM else Q(stream=stream)

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from apps.audit.models import Event, SealedHead
+from apps.audit.models import Event, EventItem, SealedHead
 from apps.cases.models import Case
 from apps.engine import registry
 from apps.organisations.choices import Role
@@ -61,11 +62,30 @@ class Told:
 def told(events: Iterable[Event], acting) -> list[Told]:
     """Tell some events, with the names of their streams read in one statement for each kind of stream."""
     events = list(events)
+    places = _cases_elsewhere(events)
+    about = {event.pk: places.get(event.pk, (event.stream, event.stream_id)) for event in events}
     wanted = defaultdict(set)
-    for event in events:
-        wanted[event.stream].add(event.stream_id)
-    places = _places(wanted, acting)
-    return [Told(event, tell(event), *places.get((event.stream, event.stream_id), ("", ""))) for event in events]
+    for stream, pk in about.values():
+        wanted[stream].add(pk)
+    names = _places(wanted, acting)
+    return [Told(event, tell(event), *names.get(about[event.pk], ("", ""))) for event in events]
+
+
+def _cases_elsewhere(events: list[Event]) -> dict[int, tuple[str, int]]:
+    """The case of events that stand in another stream than their case's: the archive's, two statements each."""
+    found = {}
+    for model in registry.machines():
+        if not model.case_path or registry.anchor_model(model) is Case:
+            continue
+        there = [event.pk for event in events if event.machine == model._meta.model_name]
+        if there:
+            items = EventItem.objects.filter(event__in=there).values_list("event").annotate(Min("row_id"))
+            moved = dict(items.order_by())
+            cases = dict(
+                model.rows().filter(pk__in=moved.values()).values_list("pk", f"{model.case_path}_id")
+            )
+            found |= {event: (Case.STREAM, cases[row]) for event, row in moved.items() if row in cases}
+    return found
 
 
 def _places(wanted: dict[str, set[int]], acting) -> dict[tuple[str, int], tuple[str, str]]:

@@ -82,7 +82,8 @@ class OneEvent(ActingRequired, TemplateView):
             people=people[:PEOPLE_SHOWN],
             more=max(0, event.items_count - PEOPLE_SHOWN) if len(people) > PEOPLE_SHOWN else 0,
             same_act=told(
-                sight.events_seen(acting).filter(act=event.act).exclude(pk=event.pk).order_by("id")[:20], acting
+                sight.events_seen(acting).filter(act=event.act).exclude(pk=event.pk).order_by("id")[:20],
+                acting,
             ),
             **kwargs,
         )
@@ -100,7 +101,12 @@ class Person(ActingRequired, TemplateView):
             raise Http404
         record(acting.user, "read_history", by=acting, given={"retiree": retiree.pk})
         events = list(_life(retiree, acting)[:LONGEST_LIFE])
-        cases = Case.objects.seen_by(acting).filter(items__retiree=retiree).select_related("applicant").order_by("-pk")
+        cases = (
+            Case.objects.seen_by(acting)
+            .filter(items__retiree=retiree)
+            .select_related("applicant")
+            .order_by("-pk")
+        )
         return super().get_context_data(
             retiree=retiree,
             lines=told(events, acting),
@@ -136,7 +142,12 @@ class Verify(ActingRequired, View):
         return render(
             request,
             "histories/verified.html",
-            {"reports": reports, "sound": sound, "whole": not streams, "places": _places_of(streams, request.acting)},
+            {
+                "reports": reports,
+                "sound": sound,
+                "whole": not streams,
+                "places": _places_of(streams, request.acting),
+            },
         )
 
 
@@ -157,7 +168,13 @@ class Export(ActingRequired, View):
             acting.user,
             "export",
             by=acting,
-            given={"list": "histories", "kind": kind, "rows": written.rows, "digest": written.digest, **form.narrowed},
+            given={
+                "list": "histories",
+                "kind": kind,
+                "rows": written.rows,
+                "digest": written.digest,
+                **form.narrowed,
+            },
         )
         answer = HttpResponse(written.content, content_type=written.media)
         name = f"histories-{timezone.localtime():%Y%m%d-%H%M%S}.{wanted}"
@@ -195,7 +212,8 @@ def _life(retiree: Retiree, acting):
             charged = Charge.objects.filter(retiree=retiree).values("assessment")
             rows = rows_seen(model, acting).filter(pk__in=charged).values("pk")
             found |= Q(
-                machine=model._meta.model_name, pk__in=EventItem.objects.filter(row_id__in=rows).values("event")
+                machine=model._meta.model_name,
+                pk__in=EventItem.objects.filter(row_id__in=rows).values("event"),
             )
     return Event.objects.filter(found).order_by("-recorded_at", "-id")
 

@@ -12,3 +12,4 @@ class PortalConfig(AppConfig):
     name = "apps.portal"
     label = "portal"
     verbose_name = _("企业申报")
+    navigation = (("portal:desk", _("企业申报"), ENTERPRISE_SIDE),)

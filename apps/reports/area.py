@@ -74,5 +74,7 @@ def last_interval(retiree_id: int) -> ManagementInterval | None:
 
 def with_batch(intervals: QuerySet) -> QuerySet:
     """Name on each interval the case by which the person came to its manager."""
-    came = CaseItem.objects.filter(retiree=OuterRef("retiree"), organisation=OuterRef("manager")).order_by("-pk")
+    came = CaseItem.objects.filter(retiree=OuterRef("retiree"), organisation=OuterRef("manager")).order_by(
+        "-pk"
+    )
     return intervals.annotate(batch=Subquery(came.values("case__number")[:1]))

@@ -111,7 +111,17 @@ class Lines:
         self.area, self.start, self.end = area, start, end
 
     def __getitem__(self, wanted: slice) -> list[Change]:
-        columns = ("retiree_id", "at", "gain", "to_kind", "to_id", "died", "manager_id", "station_id", "batch")
+        columns = (
+            "retiree_id",
+            "at",
+            "gain",
+            "to_kind",
+            "to_id",
+            "died",
+            "manager_id",
+            "station_id",
+            "batch",
+        )
         gains, losses = (query(self.area, self.start, self.end) for query in (_increases, _decreases))
         both = with_batch(gains).values(*columns).union(with_batch(losses).values(*columns), all=True)
         rows = list(both.order_by("-at", "retiree_id")[wanted])
@@ -146,7 +156,9 @@ def _type(gain: bool, other_kind: str | None, died: bool) -> str:
 def _increases(area: Area, start: datetime, end: datetime):
     """Intervals that begin in the period and do not merely follow another of the same area."""
     rows = area.intervals().filter(period__startswith__gt=start, period__startswith__lte=end)
-    within = area.intervals().filter(retiree=OuterRef("retiree"), period__endswith=OuterRef("period__startswith"))
+    within = area.intervals().filter(
+        retiree=OuterRef("retiree"), period__endswith=OuterRef("period__startswith")
+    )
     before = ManagementInterval.objects.filter(
         retiree=OuterRef("retiree"), period__endswith=OuterRef("period__startswith")
     )
@@ -155,7 +167,9 @@ def _increases(area: Area, start: datetime, end: datetime):
 
 def _decreases(area: Area, start: datetime, end: datetime):
     rows = area.intervals().filter(period__endswith__gt=start, period__endswith__lte=end)
-    within = area.intervals().filter(retiree=OuterRef("retiree"), period__startswith=OuterRef("period__endswith"))
+    within = area.intervals().filter(
+        retiree=OuterRef("retiree"), period__startswith=OuterRef("period__endswith")
+    )
     after = ManagementInterval.objects.filter(
         retiree=OuterRef("retiree"), period__startswith=OuterRef("period__endswith")
     )

@@ -43,7 +43,11 @@ class LedgerRequired(ActingRequired):
         asked = self.request.GET.get("unit", "")
         if not asked:
             return self.own()
-        body = Organisation.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+        body = (
+            Organisation.objects.filter(pk=int(asked)).first()
+            if asked.isdecimal() and len(asked) < 19
+            else None
+        )
         if body is None or not self.own().holds(body):
             raise Http404
         return Area(body)

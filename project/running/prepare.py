@@ -41,10 +41,12 @@ def _is_demo() -> bool:
     )
 
 
-def _is_empty() -> bool:
-    return _one("SELECT to_regclass('public.audit_event') IS NOT NULL") and _one(
-        "SELECT NOT EXISTS (SELECT 1 FROM audit_event)"
-    )
+def _holds_real_work() -> bool:
+    if not _has_tables() or _is_demo():
+        return False
+    if not _one("SELECT to_regclass('public.audit_event') IS NOT NULL"):
+        return True  # somebody else's: ours begins with the trail
+    return _one("SELECT EXISTS (SELECT 1 FROM audit_event)")
 
 
 def _town_is_whole() -> bool:
@@ -53,7 +55,7 @@ def _town_is_whole() -> bool:
 
 def reset() -> None:
     """Throw everything of a demo away: tables, seals, uploads; the keys stay."""
-    if _has_tables() and not _is_demo() and not _is_empty():
+    if _holds_real_work():
         raise Refused("This database is not marked as a demo: nothing was removed.")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -66,15 +68,14 @@ def reset() -> None:
 
 def migrate() -> None:
     """Bring the tables up to date; a new database becomes a demo, an unfinished town is thrown away first."""
+    if _holds_real_work():
+        raise Refused("This database holds the work of a real installation: no demo town is built in it.")
     if _has_tables() and _is_demo() and not _town_is_whole():
         reset()
     call_command("migrate", interactive=False, verbosity=0)
-    if not _is_demo():
-        if not _is_empty():
-            raise Refused("This database holds the work of a real installation: no demo town is built in it.")
-        from apps.audit.clock import mark_as_demo  # the apps must be loaded
+    from apps.audit.clock import mark_as_demo  # the apps must be loaded
 
-        mark_as_demo()
+    mark_as_demo()
 
 
 def fill() -> None:

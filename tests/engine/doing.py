@@ -8,10 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.calendar.forms import ComingDateField, PastDateField
 from apps.engine import registry
-from apps.engine.door import perform
+from apps.engine.door import Refused, perform
 from apps.engine.words import Reasons
 from apps.organisations.acting import Acting
-from apps.organisations.models import Post
 from tests.worlds import answer, today, workbook
 from workflows.models import TransferBatch
 
@@ -27,16 +26,13 @@ def office_of(row, party) -> int | None:
     return model.rows().filter(pk=row.pk).values_list(f"{model.offices[party.office]}_id", flat=True).get()
 
 
-def holder(row, party) -> Acting | None:
-    """Who may act for a party on this row; nobody where the row has no such organisation."""
-    return _held(office_of(row, party), party.role)
-
-
-def _held(office, role) -> Acting | None:
-    post = Post.objects.held().filter(organisation=office, role=role).select_related(
-        "user", "organisation__acts_for__enterprise"
-    ).order_by("pk").first()  # fmt: skip
-    return Acting.of(post) if post else None
+def holder(world, row, party) -> Acting | None:
+    """Who may act for a party on this row; nobody where there is no such office, or nobody in the post."""
+    office = office_of(row, party)
+    try:
+        return world.by(party.role, office) if office else None
+    except Refused:
+        return None
 
 
 def case_of(row):

@@ -99,7 +99,7 @@ def test_each_move_is_open_to_its_declared_parties_and_to_nobody_else(world):
                 for party in move.parties:
                     key = (row._meta.model_name, row.stage, move.name, party.office, party.role)
                     if key not in done:
-                        unmet = refusal(world, row, move, doing.holder(row, party))
+                        unmet = refusal(world, row, move, doing.holder(world, row, party))
                         done.add(key) if unmet is None else why_not[key].add(unmet)
                 if (key := (type(row), row.stage, move.name)) not in tried:
                     tried.add(key)

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 from apps.audit.streams import now
 from apps.cases.models import Case, CaseItem
-from apps.engine import clocks
+from apps.engine import clocks, participants
 from apps.engine.door import Refused
 from tests.engine import doing
 from tests.worlds import LIUSHADONG, RONGHUA, XINXING, Person, World
 
 RARELY = {
     "withdraw", "refuse", "terminate", "remove", "end_by_death", "reopen", "renegotiate", "suspend", "correct", "upload",
-    "send_back", "defer", "leave_out",
+    "send_back", "defer", "leave_out", "replace", "redirect", "rule_elsewhere",
 }  # fmt: skip
+TRIES = 15
 STARTS = ("draft", "matching", "allocating", "list_fixed", "clearing", "handing_over")
 
 
@@ -26,26 +27,22 @@ def walk(world: World, seed: int, *, steps: int, after: Callable, start: str = "
     case = world.batch(start or STARTS[seed % len(STARTS)], folk)
     after(case)
     made = []
-    for _ in range(steps):
-        step = _step(world, chance, case)
-        if step:
-            made.append(step)
-            after(case)
+    while len(made) < steps and (step := _step(world, chance, case)):
+        made.append(step)
+        after(case)
     return made
 
 
 def _step(world: World, chance: random.Random, case) -> str:
-    """Try moves until one is made; nothing when a dozen tries were all refused."""
+    """Try moves until one is made; nothing when all tries were refused."""
     if chance.random() < 0.05:
         return _time_passes(case)
-    for _try in range(12):
-        rows = [row for row in doing.rows_of(case) if row.moves_from_here()]
-        if not rows:
-            return ""
-        row = chance.choice(rows)
-        moves = row.moves_from_here()
-        move = chance.choices(moves, [1 if move.name in RARELY else 12 for move in moves])[0]
-        by = doing.holder(row, chance.choice(move.parties))
+    whole, *beside = doing.rows_of(case)
+    choices = [(row, move) for row in (whole, *beside) for move in row.moves_from_here()]
+    chance.shuffle(choices)
+    choices.sort(key=lambda choice: chance.random() ** (0.05 if _unlikely(whole, choice[1]) else 1))
+    for row, move in choices[:TRIES]:
+        by = doing.holder(world, row, chance.choice(move.parties))
         if by is None:
             continue
         doing.attach_what_it_takes(world, row, move, by)
@@ -57,9 +54,14 @@ def _step(world: World, chance: random.Random, case) -> str:
     return ""
 
 
+def _unlikely(case, move) -> bool:
+    return move.name in RARELY or bool(move.during and case.stage not in move.during)
+
+
 def _time_passes(case) -> str:
     """Every time limit of the batch runs out, and the clocks are fired."""
     yesterday = now() - timedelta(days=1)
     Case.objects.filter(pk=case.pk, due_at__isnull=False).update(due_at=yesterday)
     CaseItem.objects.filter(case=case.pk, due_at__isnull=False).update(due_at=yesterday)
+    participants.refresh([case.pk])
     return f"clock:{clocks.fire_due()}"

@@ -15,6 +15,7 @@ from apps.exchange.values import is_untidy, tidy
 from tests.exchange.places import book_on
 
 AS_OF = date(2026, 11, 1)
+NO_COVER = Cover()
 HEADERS = [column.header for column in COLUMNS]
 
 
@@ -43,18 +44,25 @@ def somebody(**changes):
     return person | changes
 
 
-def sheet(*rows, cover=Cover(), **more):
+def sheet(*rows, cover=NO_COVER, **more):
     """A sheet as the reader would give it, without a file."""
     lines = []
     for number, row in enumerate(rows, start=3):
         values = dict.fromkeys(KEYS, "") | row
         untidy = tuple(key for key, text in values.items() if text and is_untidy(text))
         lines.append(Line(number, {key: tidy(text) for key, text in values.items()}, untidy))
-    facts = {"file_name": "a.xlsx", "kind": "xlsx", "name": "花名册", "digest": "", "header_line": 1, "letters": {}}
+    facts = {
+        "file_name": "a.xlsx",
+        "kind": "xlsx",
+        "name": "花名册",
+        "digest": "",
+        "header_line": 1,
+        "letters": {},
+    }
     return Sheet(**facts | {"rows": lines, "cover": cover} | more)
 
 
-def judged(*rows, as_of=AS_OF, cover=Cover(), **options):
+def judged(*rows, as_of=AS_OF, cover=NO_COVER, **options):
     """The judgement of these rows on a day."""
     return rules.judge(sheet(*rows, cover=cover), as_of=as_of, book=book_on(as_of), **options)
 

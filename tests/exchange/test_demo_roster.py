@@ -24,7 +24,15 @@ def judgement(sheet):
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_a_good_roster_has_no_fault_and_no_real_number(tmp_path, capsys, kind):
     counts, sheet = made(tmp_path / f"a.{kind}", capsys, "--rows", "300")
-    assert counts == {"rows": 300, "invalid": 0, "disputed": 0, "returned": 0, "deferred": 0, "removed": 0, "dead": 0}
+    assert counts == {
+        "rows": 300,
+        "invalid": 0,
+        "disputed": 0,
+        "returned": 0,
+        "deferred": 0,
+        "removed": 0,
+        "dead": 0,
+    }
     assert judgement(sheet).faults == []
     numbers = {line.values["citizen_id"] for line in sheet.rows}
     assert len(numbers) == 300
@@ -41,7 +49,9 @@ def test_what_is_planted_is_what_is_found(tmp_path, capsys, kind, rows):
     assert not found.blocked
     remarks = [row.facts.get("remark") for row in found.rows if row.ok]
     words = {kind: word for kind, (word, _share) in planted.SHARES.items()} | {"dead": planted.DEAD}
-    assert {kind: remarks.count(word) for kind, word in words.items()} == {kind: counts[kind] for kind in words}
+    assert {kind: remarks.count(word) for kind, word in words.items()} == {
+        kind: counts[kind] for kind in words
+    }
 
 
 def test_a_large_roster_has_every_planted_rule(tmp_path, capsys):

@@ -34,7 +34,7 @@ def altered(workbook, **changes):
 
 
 GOOD = as_xlsx(people(1))
-TYPES = b'<?xml version="1.0"?><Types><Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'
+TYPES = b'<Types><Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'
 OLE = kinds.OLE + b"\0" * 504
 FILES = {
     "nothing": (b"", "empty"),
@@ -47,8 +47,14 @@ FILES = {
     "utf_16": ("姓名,性别".encode("utf-16"), "encoding"),
     "an_unknown_encoding": (b"\xff\xa0\x81,\x80\xff\n", "encoding"),
     "half_a_workbook": (GOOD[: len(GOOD) // 2], "damaged"),
-    "a_broken_sheet": (altered(GOOD, **{"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}), "damaged"),
-    "a_binary_workbook": (archive(**{"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"x"}), "binary_workbook"),
+    "a_broken_sheet": (
+        altered(GOOD, **{"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}),
+        "damaged",
+    ),
+    "a_binary_workbook": (
+        archive(**{"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"x"}),
+        "binary_workbook",
+    ),
     "a_macro": (altered(GOOD, **{"xl/vbaProject.bin": b"x"}), "macro"),
     "a_macro_type": (altered(GOOD, **{"[Content_Types].xml": TYPES}), "macro"),
     "an_old_macro": (OLE + "_VBA_PROJECT_CUR".encode("utf-16-le") + "Workbook".encode("utf-16-le"), "macro"),

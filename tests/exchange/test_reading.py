@@ -1,12 +1,17 @@
 """Reading rosters as people really write them: headers, hints, titles, encodings, dates, and what they hide."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from apps.exchange import roster
 from apps.exchange.columns import KEYS, column_of
+from apps.exchange.reading.old_marks import old_marks_of
 from tests.exchange.rosters import HEADERS, as_csv, as_xlsx, people, somebody
+
+# Six people; a formula in B8 and one outside, row 5 and column C hidden, K6:K7 merged.
+OLD_ROSTER = Path(__file__).parent / "data" / "old_roster.xls"
 
 
 def names(sheet):
@@ -18,7 +23,12 @@ def kinds(sheet):
 
 
 def test_the_form_itself_is_read_with_its_hints_and_its_cover():
-    cover = {"单位名称：": "示例厂", "统一社会信用代码": "91445200wwdem0014k", "填报日期": "2026年10月1日", "移交人数": "2人"}
+    cover = {
+        "单位名称：": "示例厂",
+        "统一社会信用代码": "91445200wwdem0014k",
+        "填报日期": "2026年10月1日",
+        "移交人数": "2人",
+    }
     sheet = roster.read(as_xlsx(people(2), hints=True, cover=cover), "a.xlsx")
     assert [line.number for line in sheet.rows] == [3, 4]
     assert (sheet.cover.name, sheet.cover.code) == ("示例厂", "91445200WWDEM0014K")
@@ -38,7 +48,9 @@ def test_a_first_person_without_a_number_of_the_row_is_no_hint():
 
 
 def test_titles_above_the_header_are_skipped():
-    sheet = roster.read(as_xlsx(people(1), titles=("揭阳市示例厂退休人员花名册", "", "填报日期：2026-10-01"), hints=True))
+    sheet = roster.read(
+        as_xlsx(people(1), titles=("揭阳市示例厂退休人员花名册", "", "填报日期：2026-10-01"), hints=True)
+    )
     assert sheet.header_line == 4
     assert [line.number for line in sheet.rows] == [6]
 
@@ -54,7 +66,8 @@ def test_columns_are_found_by_name_wherever_they_stand():
     ("header", "key"),
     [
         ("身份证号码", "citizen_id"), ("身份证号", "citizen_id"), ("公民 身份\n号码", "citizen_id"), ("＊姓名", "name"),
-        ("个人编号", "si_no"), ("社会保障号", "si_no"), ("出生年月日", "birth_date"), ("户籍地 街道（乡镇）", "hukou_street"),
+        ("个人编号", "si_no"), ("社会保障号", "si_no"), ("出生年月日", "birth_date"),
+        ("户籍地 街道（乡镇）", "hukou_street"),
         ("档案编号 ／ 卷数 ／ 页数", "file"), ("退休年龄校验 (auto)", "retire_age"), ("工资", None), ("", None),
     ],
 )  # fmt: skip
@@ -79,7 +92,9 @@ def test_real_dates_are_read_in_both_date_systems(options):
 
 
 def test_eighteen_digits_stored_as_a_number_are_seen_to_be_destroyed():
-    sheet = roster.read(as_xlsx([somebody(citizen_id=445299194003150010), somebody(citizen_id=445299400315001)]))
+    sheet = roster.read(
+        as_xlsx([somebody(citizen_id=445299194003150010), somebody(citizen_id=445299400315001)])
+    )
     assert [line.values["citizen_id"] for line in sheet.rows] == ["4.45299E+17", "445299400315001"]
 
 
@@ -131,7 +146,11 @@ def test_a_header_that_stands_twice_is_found():
 def test_untidy_cells_are_put_in_order_and_remembered():
     sheet = roster.read(as_xlsx([somebody(name=" 示例甲一\n", phone="０６６３－5550001", spouse="   ")]))
     line = sheet.rows[0]
-    assert (line.values["name"], line.values["phone"], line.values["spouse"]) == ("示例甲一", "0663-5550001", "")
+    assert (line.values["name"], line.values["phone"], line.values["spouse"]) == (
+        "示例甲一",
+        "0663-5550001",
+        "",
+    )
     assert line.untidy == ("name", "phone")
 
 
@@ -151,3 +170,29 @@ def test_the_roster_sheet_is_found_by_its_headers():
 def test_the_same_file_has_the_same_digest():
     data = as_csv(people(1))
     assert roster.read(data).digest == roster.read(data).digest != roster.read(as_csv(people(2))).digest
+
+
+def test_an_old_workbook_is_read_with_all_that_hides_in_it():
+    sheet = roster.read(OLD_ROSTER)
+    assert (sheet.kind, len(sheet.rows), sheet.cover.heads) == ("xls", 6, 6)
+    assert sheet.rows[0].values["birth_date"].count("-") == 2
+    assert kinds(sheet) == {
+        ("formula", 8, "B8"),
+        ("hidden_row", 5, "5:5"),
+        ("hidden_column", 0, "C:C"),
+        ("merged", 6, "K6:K7"),
+        ("merged", 7, "K6:K7"),
+    }
+
+
+def test_an_old_workbook_cut_short_or_garbled_never_breaks_the_reader():
+    whole = OLD_ROSTER.read_bytes()
+    for data in (
+        whole[:600],
+        whole[:5000],
+        whole[: len(whole) // 2],
+        whole[:512] + b"\xff" * 4000 + whole[4512:],
+    ):
+        assert old_marks_of(data, 1).keys() <= {"formulas", "hidden_rows", "hidden_columns"}
+        with pytest.raises(roster.Unreadable):
+            roster.read(data)

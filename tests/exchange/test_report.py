@@ -30,7 +30,9 @@ def test_the_report_lists_every_fault_with_row_column_and_mend():
 
 
 def test_the_faulty_cells_are_coloured_and_explained_and_good_rows_left_out():
-    page = opened(judged(somebody(sex="", phone="1"), somebody(row_no="2", citizen_id="", name="示例乙二")))["有问题的行"]
+    page = opened(judged(somebody(sex="", phone="1"), somebody(row_no="2", citizen_id="", name="示例乙二")))[
+        "有问题的行"
+    ]
     assert [row[0].value for row in page.iter_rows(min_row=2)] == ["3", "4"]
     sex, phone, name = page["D2"], page["Z2"], page["C2"]
     assert (sex.fill.fgColor.rgb, phone.fill.fgColor.rgb) == ("FFF8C9C9", "FFFCE8B2")

@@ -27,6 +27,7 @@ class Visitor:
             bypass_csp=False,
         )
         self.page, self.server, self.complaints = self.context.new_page(), server, []
+        self.page.set_default_timeout(60_000)
         self.page.on(
             "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
         )

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from apps.exchange.reading.kinds import Refused, kind_of, looks_like
 from apps.exchange.reading.marks import marks_of
+from apps.exchange.reading.old_marks import old_marks_of
 
 MEMORY = 1_500_000_000
 CPU_SECONDS = 60
@@ -72,7 +73,9 @@ def _workbook(data: bytes, kind: str, headers: set[str]) -> dict:
             best, best_score = sheet, score
     if best is None or (too_large and best_score[0] == 0):
         raise Refused("too_large" if too_large else "empty")
-    marks = marks_of(data, best.name) if kind == "xlsx" else {}
+    marks = (
+        marks_of(data, best.name) if kind == "xlsx" else old_marks_of(data, book.sheet_names.index(best.name))
+    )
     marks["merged"] = best.merged_cell_ranges or []
     return {"kind": kind, "sheet": best.name, "rows": _texts(best), "cover": cover, "marks": marks}
 

@@ -108,3 +108,13 @@ def _parse(archive: zipfile.ZipFile, part: str, started) -> None:
 
 def _refuse_doctype(*_):
     raise Refused("damaged")
+
+
+def letters(place: int) -> str:
+    """Return the spreadsheet's letters for a column counted from 0."""
+    written = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        written = chr(65 + rest) + written
+    return written

@@ -68,8 +68,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(done.counts()))
             return
         titles = {
-            "rows": _("总人数"), "invalid": _("校验不通过"), "disputed": _("街道将提出异议"), "returned": _("街道将退回"),
-            "deferred": _("将暂缓移交"), "removed": _("将被剔除"), "dead": _("在途死亡"),
+            "rows": _("总人数"), "invalid": _("校验不通过"), "disputed": _("街道将提出异议"),
+            "returned": _("街道将退回"), "deferred": _("将暂缓移交"), "removed": _("将被剔除"), "dead": _("在途死亡"),
         }  # fmt: skip
         for kind, count in done.counts().items():
             self.stdout.write(f"{titles[kind]}\t{count}")

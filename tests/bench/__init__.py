@@ -1,0 +1,1 @@
+"""The figures of speed, as ratios measured in one run: `make bench`."""

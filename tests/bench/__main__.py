@@ -1,0 +1,57 @@
+"""Measures and reports: `python -m tests.bench [--only NAME …] [--large]`, on an empty database of its own."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Build the bench's city, take every figure in turn, print them and write them down."""
+    parser = argparse.ArgumentParser(description="The figures of speed, as ratios measured in one run.")
+    parser.add_argument("--only", nargs="*", default=[], choices=["steps", "inbox", "sets", "handover"])
+    parser.add_argument("--tasks", type=int, default=100_000, help="how large the large inbox is")
+    parser.add_argument("--people", type=int, default=100_000, help="how many people one act receives")
+    parser.add_argument("--large", action="store_true", help="only: a roster of 20,000 rows by command")
+    asked = parser.parse_args()
+    wanted = ["handover"] if asked.large else asked.only or ["inbox", "steps", "sets", "handover"]
+    _set_up()
+
+    from . import city, figures, handover, inbox, sets, steps  # they need the apps
+
+    found = figures.Figures(began=figures.now())
+    if wanted != ["handover"]:
+        city.refuse_a_used_database()
+        city.build()
+    if "inbox" in wanted:
+        with inbox.grown(found, tasks=asked.tasks) as grow:
+            if "steps" in wanted:
+                steps.measure(found)
+            grow()
+    elif "steps" in wanted:
+        steps.measure(found)
+    if "sets" in wanted:
+        sets.measure(found, people=asked.people)
+    if "handover" in wanted:
+        handover.measure(found, rows=20_000 if asked.large else 3_000)
+    print(found.table())
+    from django.conf import settings
+
+    report = Path(settings.TUIGUAN_DATA) / ("bench-large.json" if asked.large else "bench.json")
+    report.write_text(json.dumps(found.facts(), ensure_ascii=False, indent=1) + "\n")
+    print(f"Written to {report}")
+    return 0 if found.hold() else 1
+
+
+def _set_up() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    import django
+    from django.conf import settings
+
+    settings.INSTALLED_APPS.append("tests.bench")
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

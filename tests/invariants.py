@@ -1,0 +1,117 @@
+"""The invariants of a transfer, asked of the tables in plain SQL: each query finds what breaks one of them.
+
+Nothing here uses the engine, so that the engine cannot be wrong in the same way.
+"""
+
+from django.db import connection
+
+BROKEN = {
+    "INV-01 one manager at any time": """
+        SELECT one.retiree_id FROM retirees_managementinterval AS one
+        JOIN retirees_managementinterval AS other ON other.retiree_id = one.retiree_id AND other.id > one.id
+        WHERE one.period && other.period AND one.retiree_id IN ({people})""",
+    "INV-02 no gap from the reception on": """
+        SELECT item.retiree_id FROM cases_caseitem AS item JOIN retirees_retiree AS person ON person.id = item.retiree_id
+        WHERE item.stage IN ('received', 'enrolled', 'settled') AND person.died_on IS NULL AND {of_case}
+          AND NOT EXISTS (SELECT FROM retirees_managementinterval AS open
+                          WHERE open.retiree_id = item.retiree_id AND upper_inf(open.period))
+        UNION ALL
+        SELECT retiree_id FROM (
+            SELECT retiree_id, lower(period) AS begins,
+                   lag(upper(period)) OVER (PARTITION BY retiree_id ORDER BY lower(period)) AS ended
+            FROM retirees_managementinterval WHERE retiree_id IN ({people})) AS following
+        WHERE ended <> begins""",
+    "INV-03 before the reception the enterprise, after it the street": """
+        SELECT item.retiree_id FROM cases_caseitem AS item
+        JOIN retirees_retiree AS person ON person.id = item.retiree_id AND person.died_on IS NULL
+        JOIN cases_case AS batch ON batch.id = item.case_id
+        LEFT JOIN retirees_managementinterval AS now ON now.retiree_id = item.retiree_id AND upper_inf(now.period)
+        WHERE {of_case} AND now.manager_id IS DISTINCT FROM CASE
+            WHEN item.stage IN ('received', 'enrolled', 'settled') THEN item.organisation_id
+            WHEN item.stage IN ('invalid', 'removed') THEN now.manager_id
+            ELSE batch.enterprise_id END
+          AND NOT EXISTS (SELECT FROM cases_caseitem AS later
+                          WHERE later.retiree_id = item.retiree_id AND later.id > item.id)""",
+    "INV-04 the street of residence or hukou": """
+        SELECT item.id FROM cases_caseitem AS item
+        WHERE item.stage NOT IN ('listed', 'invalid', 'valid', 'mismatch', 'removed', 'ended_death', 'deferred') AND {of_case}
+          AND item.organisation_id NOT IN (item.residence_id, item.hukou_id)""",
+    "INV-05 the paying agency stays what it was": """
+        SELECT person.id FROM retirees_retiree AS person
+        WHERE person.si_agency NOT IN ('市社保局', '') AND person.id IN ({people}) AND %(agency)s""",
+    "INV-06 one number, one person": """
+        SELECT min(person.id) FROM retirees_retiree AS person JOIN retirees_identity AS identity
+            ON identity.id = person.identity_id GROUP BY identity.digest HAVING count(*) > 1""",
+    "INV-07 one open item": """
+        SELECT retiree_id FROM cases_caseitem WHERE open GROUP BY retiree_id HAVING count(*) > 1""",
+    "INV-08 a frozen list never changes": """
+        SELECT list.id FROM transfers_frozenlist AS list LEFT JOIN transfers_frozenline AS line ON line.frozen_list_id = list.id
+        WHERE (%(case)s IS NULL OR list.case_id = %(case)s)
+        GROUP BY list.id HAVING count(line.id) <> list.heads OR list.digest <> encode(sha256(convert_to(
+            string_agg(line.item_id || ' ' || line.street_id, chr(10) ORDER BY line.item_id), 'UTF8')), 'hex')""",
+    "INV-09 the counts of a batch add up": """
+        SELECT batch.id FROM cases_case AS batch
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS listed,
+                   count(*) FILTER (WHERE stage IN ('received', 'enrolled', 'settled')) AS received,
+                   count(*) FILTER (WHERE stage = 'returned') AS returned,
+                   count(*) FILTER (WHERE stage = 'deferred') AS deferred,
+                   count(*) FILTER (WHERE stage = 'removed') AS removed,
+                   count(*) FILTER (WHERE stage = 'ended_death') AS ended,
+                   count(*) FILTER (WHERE stage IN ('listed', 'invalid', 'valid', 'mismatch', 'placed', 'disputed',
+                                                    'arbitrating', 'confirmed', 'cleared')) AS open
+            FROM cases_caseitem WHERE case_id = batch.id) AS counted
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS entered FROM audit_event AS event JOIN audit_eventitem AS item ON item.event_id = event.id
+            WHERE event.stream = 'case' AND event.stream_id = batch.id AND event.machine = 'transferitem'
+              AND event.move = 'enter') AS trail
+        WHERE (%(case)s IS NULL OR batch.id = %(case)s)
+          AND (listed <> received + returned + deferred + removed + ended + open OR listed <> entered
+               OR batch.stage = 'completed' AND open > 0)""",
+    "INV-10 nobody is received while the fee is open": """
+        SELECT item.id FROM cases_caseitem AS item
+        WHERE item.stage IN ('cleared', 'received', 'enrolled', 'settled') AND {of_case} AND NOT EXISTS (
+            SELECT FROM fees_charge AS charge JOIN fees_feeassessment AS fee ON fee.id = charge.assessment_id
+            WHERE charge.item_id = item.id AND NOT charge.void AND fee.stage IN ('paid', 'exempted', 'no_charge'))""",
+    "INV-11 charged once in life": """
+        SELECT retiree_id FROM fees_charge WHERE NOT void AND amount_fen > 0 GROUP BY retiree_id HAVING count(*) > 1""",
+    "INV-33 every change has its number, its moment and, of a person, its post": """
+        SELECT event.stream_id FROM audit_event AS event
+        WHERE event.stream = 'case' AND (%(case)s IS NULL OR event.stream_id = %(case)s)
+        GROUP BY event.stream_id
+        HAVING max(event.seq) <> count(*) OR bool_or(event.recorded_at IS NULL)
+            OR bool_or(event.person_id IS NOT NULL AND event.post_id IS NULL)""",
+    "INV-34 whoever acted takes part in the case": """
+        SELECT event.id FROM audit_event AS event
+        WHERE event.stream = 'case' AND (%(case)s IS NULL OR event.stream_id = %(case)s)
+          AND event.organisation_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM cases_participant AS part
+            WHERE part.case_id = event.stream_id AND part.organisation_id = event.organisation_id)""",
+    "INV-35 the duties of one case are kept apart": """
+        SELECT one.stream_id FROM audit_event AS one JOIN audit_event AS other USING (stream, stream_id, person_id)
+        WHERE stream = 'case' AND (%(case)s IS NULL OR stream_id = %(case)s)
+          AND (one.role <> other.role OR (one.move, other.move) IN (
+                ('prepare', 'submit'), ('prepare', 'resubmit'), ('accept', 'fix'), ('accept', 'hand_over'),
+                ('fix', 'hand_over')))""",
+}
+OF_CASE = "(%(case)s IS NULL OR item.case_id = %(case)s)"
+PEOPLE = f"SELECT item.retiree_id FROM cases_caseitem AS item WHERE {OF_CASE}"  # noqa: S608 - our own words
+
+
+def broken(case=None, *, agency: bool = True) -> dict[str, list]:
+    """Return the invariants that do not hold, with the rows that break them; of one case, or of everything."""
+    found = {}
+    with connection.cursor() as cursor:
+        for name, sql in BROKEN.items():
+            cursor.execute(
+                sql.format(people=PEOPLE, of_case=OF_CASE),
+                {"case": case.pk if case else None, "agency": agency},
+            )
+            if rows := cursor.fetchall():
+                found[name] = [row[0] for row in rows]
+    return found
+
+
+def invariants_hold(case=None) -> None:
+    """Assert them all, after any act."""
+    assert broken(case) == {}
