@@ -22,6 +22,7 @@ from apps.documents.papers import (
     WithdrawalConfirmation,
 )
 from apps.engine.words import CLOCK, SYSTEM, Demand, Reasons, Stage, days
+from apps.exchange.matching import query_list
 from apps.exchange.uploads import keep_left_out, keep_upload
 from apps.transfers.forms import AnswerForm, AppointmentForm, LeaveOutForm, RosterForm, SuspensionForm
 from apps.transfers.models import RosterRow, RosterVersion, Signature
@@ -29,7 +30,15 @@ from apps.transfers.opening import open_batch
 
 from .demands import nobody, none, some, somebody
 from .parties import ENT_CLERK, ENT_HEAD, RMO_CLERK, RMO_HEAD, RMO_REVIEWER
-from .transfer_deeds import enter_items, keep_answer, keep_appointment, lay_before_signers, start_clock, stop_clock, update_items
+from .transfer_deeds import (
+    enter_items,
+    keep_answer,
+    keep_appointment,
+    lay_before_signers,
+    start_clock,
+    stop_clock,
+    update_items,
+)
 
 UNMATCHED = ("listed", "invalid", "valid", "mismatch")
 UNCONFIRMED = ("placed", "disputed", "arbitrating")
@@ -47,7 +56,12 @@ liaison_named = Demand(
     ~Q(enterprise__enterprise__liaison_name="") & ~Q(enterprise__enterprise__liaison_phone=""),
 )
 roster_uploaded = Demand(_("已上传花名册"), some(RosterVersion))
-no_faulty_row_left = Demand(_("不合格的行已改正，或已注明不申报"), lambda given: ~roster_rows(blocking=True)(given))
+roster_is_whole = Demand(
+    _("花名册整表没有阻止申报的问题（如封面人数不符、非本企业名册）"), none(RosterVersion, superseded=False, blocked=True)
+)
+no_faulty_row_left = Demand(
+    _("不合格的行已改正，或已注明不申报"), lambda given: ~roster_rows(blocking=True)(given)
+)
 somebody_listed = Demand(_("花名册至少有一名可申报的退休人员"), roster_rows(blocking=False))
 everybody_matched = nobody(_("每个人都已比对一致或已查明"), *UNMATCHED)
 nobody_undecided = nobody(_("没有待核实、有异议或待裁定的人员"), *UNMATCHED, *UNCONFIRMED)
@@ -83,14 +97,19 @@ class TransferBatch(Case):
     """企业退休人员移交"""
 
     opening = classmethod(open_batch)
+    hands_out = {"record_answer": (_("下载社保比对名单"), query_list)}
 
     draft = Stage(_("草拟"), ENT_CLERK, untimed=_("由企业自行安排"))
     submitted = Stage(_("已申报"), RMO_CLERK, within=days("transfer.acceptance"))
     correction = Stage(_("待补正"), ENT_CLERK, within=days("transfer.correction"), paused=True)
     accepted = Stage(_("已受理"), RMO_CLERK, within=days("transfer.query"))
     matching = Stage(_("社保比对中"), RMO_CLERK, within=days("transfer.match"))
-    allocating = Stage(_("分派核实中"), RMO_REVIEWER, within=days("transfer.confirmation"), items="transferitem")
-    list_fixed = Stage(_("名册已确认"), RMO_REVIEWER, within=days("transfer.agreement"), items="agreementsignature")
+    allocating = Stage(
+        _("分派核实中"), RMO_REVIEWER, within=days("transfer.confirmation"), items="transferitem"
+    )
+    list_fixed = Stage(
+        _("名册已确认"), RMO_REVIEWER, within=days("transfer.agreement"), items="agreementsignature"
+    )
     agreed = Stage(_("协议已签订"), RMO_HEAD, within=days("transfer.agreement"), items="feecollection")
     clearing = Stage(_("缴费/豁免中"), RMO_HEAD, within=days("fee.payment"), items="feecollection")
     ready = Stage(_("待交接"), RMO_HEAD, within=days("transfer.handover"))
@@ -107,18 +126,20 @@ class TransferBatch(Case):
 
     # the enterprise files
     prepare = draft.opens(_("填报名册"), by=ENT_CLERK, needs=[liaison_named], basis="八")
-    upload = (draft | correction).stays(_("上传花名册"), by=ENT_CLERK, asks=RosterForm, does=keep_upload, basis="八")
+    upload = (draft | correction).stays(
+        _("上传花名册"), by=ENT_CLERK, asks=RosterForm, does=keep_upload, basis="八"
+    )
     leave_out = (draft | correction).stays(
         _("注明不申报"), by=ENT_CLERK, asks=LeaveOutForm, does=keep_left_out, basis="八",
     )  # fmt: skip
     submit = draft.to(
         submitted, _("申报"), by=ENT_HEAD, other_than=prepare, takes=[StatusProof],
-        needs=[liaison_named, roster_uploaded, no_faulty_row_left, somebody_listed], does=enter_items,
+        needs=[liaison_named, roster_uploaded, roster_is_whole, no_faulty_row_left, somebody_listed], does=enter_items,
         touches=["authority"], gives=[TransferApplication, ObligationList], basis="八",
     )  # fmt: skip
     resubmit = correction.to(
-        submitted, _("补正后重新申报"), by=ENT_HEAD, other_than=prepare, does=update_items, basis="八", touches=["authority"],
-        needs=[no_faulty_row_left, somebody_listed],
+        submitted, _("补正后重新申报"), by=ENT_HEAD, other_than=prepare, does=update_items,
+        needs=[roster_is_whole, no_faulty_row_left, somebody_listed], touches=["authority"], basis="八",
     )  # fmt: skip
     withdraw = (draft | correction | before_agreement).to(
         withdrawn, _("撤回"), by=ENT_HEAD, reason=True, gives=[WithdrawalConfirmation],

@@ -44,7 +44,15 @@ from .parties import (
 )
 
 BEFORE_AGREEMENT = ["submitted", "correction", "accepted", "matching", "allocating"]
-BEFORE_COMPLETION = [*BEFORE_AGREEMENT, "list_fixed", "agreed", "clearing", "ready", "handing_over", "partial"]
+BEFORE_COMPLETION = [
+    *BEFORE_AGREEMENT,
+    "list_fixed",
+    "agreed",
+    "clearing",
+    "ready",
+    "handing_over",
+    "partial",
+]
 AT_HANDOVER = ["handing_over", "partial"]
 FROM_HANDOVER = [*AT_HANDOVER, "completed"]
 
@@ -229,6 +237,11 @@ class TransferItem(CaseItem):
     meet = enrolled.to(
         settled, _("见面发联系卡"), by=[STATION_WORKER, STREET_AS_STATION], asks=MeetingForm,
         during=FROM_HANDOVER, basis="五(四)",
+    )  # fmt: skip
+
+    seek = enrolled.stays(
+        _("未能见面，列入寻访"), by=[STATION_WORKER, STREET_AS_STATION], reason=True, asks=DeferralForm, does=defer,
+        during=FROM_HANDOVER, basis="五(四)5",
     )  # fmt: skip
 
     # what may come between

@@ -41,7 +41,13 @@ def attach(case, kind, content: bytes, *, name: str, by) -> Evidence:
         organisation=by.organisation,
         attached_at=now(),
     )
-    record(Case(pk=case.pk), "attach", by=by, evidence=[{"kind": kind.code, "digest": digest}], given={"name": evidence.name})
+    record(
+        Case(pk=case.pk),
+        "attach",
+        by=by,
+        evidence=[{"kind": kind.code, "digest": digest}],
+        given={"name": evidence.name},
+    )
     return evidence
 
 

@@ -144,7 +144,9 @@ class Evidence(AbstractEvidence):
     attached_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("上传人")
     )
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("上传单位"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("上传单位")
+    )
 
     class Meta:
         verbose_name = _("材料")

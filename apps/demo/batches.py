@@ -79,7 +79,9 @@ def build(tell=lambda batch, case: None) -> None:
         work.begin(batch.days_ago, today)
         clock.move_to(work.moment)
         rehearsal = _rehearsal()(_enterprise(batch.enterprise), between=work)
-        rehearsal.walk(_roster(batch, work.moment.date(), seed=number), f"{batch.enterprise}.xlsx", until=batch.until)
+        rehearsal.walk(
+            _roster(batch, work.moment.date(), seed=number), f"{batch.enterprise}.xlsx", until=batch.until
+        )
         for act, terms in batch.then:
             work(new_stage=True)
             getattr(rehearsal, act)(**terms)
@@ -102,7 +104,11 @@ def _roster(batch: Batch, on, *, seed: int) -> bytes:
     town = Town(on)
     company = town.enterprise(batch.enterprise)
     people = list(People(town, company, seed).rows(batch.people))
-    done = planted.plant(people, on=on, seed=seed, formulas=True) if batch.faults else planted.Planted(batch.people)
+    done = (
+        planted.plant(people, on=on, seed=seed, formulas=True)
+        if batch.faults
+        else planted.Planted(batch.people)
+    )
     book = io.BytesIO()
     template.write_roster(book, cover=cover_of(company, people, on), rows=people, formulas=done.formulas)
     return book.getvalue()

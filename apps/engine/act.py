@@ -142,7 +142,10 @@ class Act:
                 stayed[broken(error)].append(verdicts[0].pk)
                 return 0
         half = len(verdicts) // 2
-        return sum(self._by_halves(move, part, stayed, **circumstances) for part in (verdicts[:half], verdicts[half:]))
+        return sum(
+            self._by_halves(move, part, stayed, **circumstances)
+            for part in (verdicts[:half], verdicts[half:])
+        )
 
     def _write(self, move: Move, verdicts: list[Verdict], *, given, by, cause: str) -> None:
         """Write the stage, hand the case's task on, do what the move does, and let the system follow."""
@@ -165,7 +168,9 @@ class Act:
         if issubclass(move.model, AbstractCase) and move.target:
             tasks.hand_on(move, ids, by=by, at=at)
             if move.target.end:
-                registry.concrete(AbstractItem)._base_manager.filter(case__in=ids, open=True).update(open=False)
+                registry.concrete(AbstractItem)._base_manager.filter(case__in=ids, open=True).update(
+                    open=False
+                )
         deed = Deed(self, move, ids, cases, given, by, at)
         for paper in move.gives:
             paper.issue(deed)
@@ -176,7 +181,10 @@ class Act:
     def _update(self, move: Move, verdicts: list[Verdict], at, due_at) -> None:
         assignments, values = "", []
         if move.target:
-            assignments, values = ", stage = %s, stage_since = %s, due_at = %s", [move.target.name, at, due_at]
+            assignments, values = (
+                ", stage = %s, stage_since = %s, due_at = %s",
+                [move.target.name, at, due_at],
+            )
             assignments += move.model.settling(move.target)
         sql = UPDATE.format(table=move.model._meta.db_table, assignments=assignments)
         with connection.cursor() as cursor:
@@ -238,10 +246,13 @@ class Act:
             cause=cause,
             rule=rule,
             evidence=evidence,
+            effective_on=given.get(getattr(move.asks, "effective", "")),
             basis=move.basis,
         )
 
-    def _note(self, model, anchor, move: str, *, by, rule=None, given: Mapping | None = None, **facts) -> None:
+    def _note(
+        self, model, anchor, move: str, *, by, rule=None, given: Mapping | None = None, **facts
+    ) -> None:
         self.entries[registry.anchor_model(model)].append(
             Entry(
                 stream_id=anchor,
@@ -253,7 +264,6 @@ class Act:
                 reason_code=self.reason_code if by else "",
                 given={name: plain(value) for name, value in (given or {}).items()},
                 rules=[{"id": rule.id, "key": rule.key, "value": rule.value}] if rule else [],
-                effective_on=(given or {}).get("effective_on"),
                 **facts,
             )
         )

@@ -62,7 +62,11 @@ def flow_for(process) -> type[flow.Flow]:
     nodes = {START: flow.StartHandle().Next(getattr(this, start.name)).Annotation(title=str(title))}
     for stage in process.stages.values():
         nodes |= _nodes(process, stage)
-    attributes = {"__module__": process.__module__, "__doc__": process.__doc__, "lock_impl": lock.no_lock} | nodes
+    attributes = {
+        "__module__": process.__module__,
+        "__doc__": process.__doc__,
+        "lock_impl": lock.no_lock,
+    } | nodes
     if process in registry.processes():
         attributes |= {"process_class": process, "task_class": registry.concrete(AbstractTask)}
     return type(f"{process.__name__}Flow", (flow.Flow,), attributes)
@@ -94,5 +98,7 @@ def _nodes(process, stage) -> dict:
 
 def targets(process, stage) -> list:
     """The stages that people or the system may lead to from here, each once, in the order of the moves."""
-    moves = [move for move in process.moves.values() if stage in move.sources and move.target and not move.on_clock]
+    moves = [
+        move for move in process.moves.values() if stage in move.sources and move.target and not move.on_clock
+    ]
     return list(dict.fromkeys(move.target for move in moves))

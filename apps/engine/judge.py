@@ -5,7 +5,7 @@ Both the door (after locking) and the faces (to show what is possible, and why n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from apps.audit.models import Event
 from apps.organisations.models import Post
 
 from . import registry
-from .words import Demand, Move
+from .words import Demand, Move, System
 
 
 class Moment(Func):
@@ -94,7 +94,8 @@ def attached_words(kind) -> str:
 
 def who(move: Move) -> str:
     """The people who may make a move, in words."""
-    return "、".join(str(party.title) for party in move.parties) or str(move.by.title)
+    actors = (move.by,) if isinstance(move.by, System) else move.parties
+    return "、".join(str(actor.title) for actor in actors)
 
 
 def authority(move: Move, by) -> Q:

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
-from viewflow.workflow.models import AbstractProcess, AbstractTask
+from viewflow.workflow import models as viewflow
 
 from apps.audit.models import Streamed
 from apps.organisations.models import Organisation
@@ -21,10 +21,12 @@ from .asking import Asking
 class Staged(FSMModelMixin, Asking, models.Model):
     """A record that waits in a stage. Only the door changes the stage.
 
-    ``anchor`` is the path to the row whose stream records the moves and which the door locks (empty: the
-    row itself); ``case_path`` leads to the case, ``within_case`` names its process; ``offices`` names the organisations of a row by what
-    they are to it; ``person`` leads to whom it is about and ``about`` to the digest of that person's identity number, for
-    nobody decides in a case of their own. ``on`` says what a shared event does to it.
+    ``anchor`` is the path to the row whose stream records the moves and which the door locks (empty: the row
+    itself); ``case_path`` leads to the case, ``within_case`` names its process. ``offices`` names the
+    organisations of a row by what they are to it. ``person`` leads to whom it is about and ``about`` to the
+    digest of that person's number, for nobody decides in a case of their own. ``on`` says what a shared
+    event does to it; ``hands_out`` names, by move, the sheet whoever takes it may fetch first: (title, function
+    of row and ``by``).
     """
 
     anchor: ClassVar[str] = ""
@@ -34,6 +36,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     person: ClassVar[str] = ""
     about: ClassVar[str] = ""
     on: ClassVar[dict] = {}
+    hands_out: ClassVar[dict] = {}
 
     stage = FSMField(_("环节"), protected=True, editable=False)
     stage_since = models.DateTimeField(_("进入环节时间"), null=True, editable=False)
@@ -54,7 +57,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
         return ""
 
 
-class AbstractCase(Staged, Streamed, AbstractProcess):
+class AbstractCase(Staged, Streamed, viewflow.AbstractProcess):
     """One matter before the offices: it has one stage and at most one open task."""
 
     STREAM = "case"
@@ -101,11 +104,16 @@ class AbstractItem(Staged):
         return f", open = {not (target.end or target.settled)}"
 
 
-class AbstractTask(AbstractTask):
+class AbstractTask(viewflow.AbstractTask):
     """The one thing a case waits for, as viewflow keeps it. Users are never deleted, nor are tasks."""
 
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("经办人")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("经办人"),
     )
     owner_permission_content_type = models.ForeignKey(
         ContentType, models.PROTECT, null=True, blank=True, related_name="+"

@@ -72,7 +72,11 @@ def _waits():
     table = registry.concrete(AbstractCase)
     quiet = {"_open": Value(False), "_due": Cast(None, DateTimeField())}
     for office in ("applicant_id", "authority_id"):
-        yield table._base_manager.filter(OneOf("pk")).annotate(**quiet).values_list("pk", office, "_open", "_due")
+        yield (
+            table._base_manager.filter(OneOf("pk"))
+            .annotate(**quiet)
+            .values_list("pk", office, "_open", "_due")
+        )
     seen = registry.concrete(AbstractParticipant)._base_manager.filter(OneOf("case_id"))
     yield seen.annotate(**quiet).values_list("case_id", "organisation_id", "_open", "_due")
     for model in registry.machines():

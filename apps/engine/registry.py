@@ -30,9 +30,7 @@ def machine(name: str) -> type:
 @cache
 def concrete(abstract: type) -> type:
     """The one table that carries an abstract model of the engine."""
-    return next(
-        model for model in apps.get_models() if issubclass(model, abstract) and not model._meta.proxy
-    )
+    return next(model for model in apps.get_models() if issubclass(model, abstract) and not model._meta.proxy)
 
 
 def of_row(row) -> type:

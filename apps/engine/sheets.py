@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from viewflow.workflow.chart import calc_layout_data, grid_to_bpmn
 
-from apps.policies.keys import KEYS
 from apps.policies import seeds
+from apps.policies.keys import KEYS
 
 from . import judge
 from .flow import flow_for
@@ -18,7 +18,8 @@ def sheet(model) -> str:
     lines += _table(("环节", "代码", "由谁办理", "期限"), _stages(model, values))
     lines += [""]
     lines += _table(
-        ("从", "到", "决定", "由谁", "条件", "须附", "须填", "理由", "不得同一人", "制发", "依据"), _moves(model)
+        ("从", "到", "决定", "由谁", "条件", "须附", "须填", "理由", "不得同一人", "制发", "依据"),
+        _moves(model),
     )
     return "\n".join(lines) + "\n"
 
@@ -38,7 +39,9 @@ def _stages(model, values) -> Iterator[tuple[str, ...]]:
     for stage in model.stages.values():
         clock = str(stage.untimed)
         if stage.within:
-            clock = f"{values[stage.within.key]} 个工作日（{KEYS[stage.within.key].title}，`{stage.within.key}`）"
+            clock = (
+                f"{values[stage.within.key]} 个工作日（{KEYS[stage.within.key].title}，`{stage.within.key}`）"
+            )
         holder = str(stage.holder.title) if stage.holder else ("（终点）" if stage.end else "系统")
         yield str(stage.title), f"`{stage.name}`", holder, clock
 
@@ -63,10 +66,14 @@ def _moves(model) -> Iterator[tuple[str, ...]]:
 def _demands(move):
     """What the policy asks beyond stage, authority and evidence, with the case's stages first."""
     own = {demand.sentence for demand in move.needs}
-    return [d for d in judge.demands(move, None) if d.sentence in own or str(d.sentence).startswith("案件处于")]
+    return [
+        d for d in judge.demands(move, None) if d.sentence in own or str(d.sentence).startswith("案件处于")
+    ]
 
 
 def _reasons(move) -> str:
     if not move.reason:
         return ""
-    return "须写明" if move.reason is True else "、".join(str(title) for title in move.reason.choices.values())
+    return (
+        "须写明" if move.reason is True else "、".join(str(title) for title in move.reason.choices.values())
+    )

@@ -146,7 +146,8 @@ class Stages(tuple):
 class Move:
     """A decision somebody may take; the model carries it as a django-fsm transition of the same name.
 
-    ``asks`` is the Django form of what the move must be given, ``takes`` the kinds of paper that must be
+    ``asks`` is the Django form of what the move must be given (its attribute ``effective`` names the field that
+    says on which day the act claims to hold), ``takes`` the kinds of paper that must be
     attached, ``gives`` the papers it issues, ``does`` one function over the moved set. ``during`` names the
     stages of the case in which an item may make it, ``touches`` the paths to further streams it writes to,
     ``after`` the moves that may enable one of the system's.
@@ -183,7 +184,9 @@ class Move:
 
     def _transitions(self, leave):
         """django-fsm wants a decorator per target: a move that stays has one for each of its stages."""
-        edges = [(stage.name, (self.target or stage).name) for stage in self.sources] or [("", self.target.name)]
+        edges = [(stage.name, (self.target or stage).name) for stage in self.sources] or [
+            ("", self.target.name)
+        ]
         for source, target in edges:
             leave = django_fsm.transition(
                 field="stage",

@@ -28,6 +28,8 @@ LARGEST = 50 * 1024 * 1024
 SECONDS = 90
 HEADER_WITHIN = 30
 FEWEST_HEADERS = 5
+FEWEST_HINTS = 3
+FEWEST_DIGITS = 10
 EMPTY = dict.fromkeys(KEYS, "")
 
 WHY = {
@@ -126,12 +128,12 @@ def _read_in_child(data: bytes, wanted: Collection[str]) -> dict:
     asked = json.dumps({"headers": sorted(wanted)}).encode() + b"\n"
     try:
         child = subprocess.run(
-            [sys.executable, "-E", "-s", "-m", "apps.exchange.reading.child"],
+            [sys.executable, "-E", "-s", "-X", "utf8", "-m", "apps.exchange.reading.child"],
             input=asked + data,
             capture_output=True,
             timeout=SECONDS,
             cwd=settings.BASE_DIR,
-            env={"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8"},
+            env={},
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -241,9 +243,10 @@ def _is_hints(values: dict[str, str]) -> bool:
     """Say whether the row under the header instructs; a row whose 序号 is a number is a person's."""
     if values["row_no"].isdigit():
         return False
+    if sum(one.isdigit() for one in values["citizen_id"]) >= FEWEST_DIGITS:
+        return False
     texts = [text for key, text in values.items() if text and key not in ("name", "remark")]
-    instructing = sum(1 for text in texts if plain(text) in HINTS or HINT_WORDS.search(text))
-    return instructing >= 3 and instructing * 3 >= len(texts)
+    return sum(1 for text in texts if plain(text) in HINTS or HINT_WORDS.search(text)) >= FEWEST_HINTS
 
 
 def _hidden(found: dict, first: int, last: int, places: set[int]) -> list[Mark]:

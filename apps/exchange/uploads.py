@@ -64,6 +64,8 @@ def keep_left_out(deed) -> None:
 
 def _keep(case: Case, judged, content: bytes, *, by, at) -> RosterVersion:
     before = RosterVersion.objects.filter(case=case).order_by("-number").first()
+    if before and before.digest == judged.sheet.digest:
+        raise Refused(_("这份文件与第%(number)s版完全相同，未作改动") % {"number": before.number})
     if before:
         RosterVersion.objects.filter(case=case, superseded=False).update(superseded=True)
     digest = judged.sheet.digest
@@ -77,6 +79,7 @@ def _keep(case: Case, judged, content: bytes, *, by, at) -> RosterVersion:
         faults=[fault.as_json() for fault in judged.file_faults],
         rows_count=len(judged.rows),
         faulty_count=len(judged.rows) - judged.acceptable,
+        blocked=judged.blocked,
         uploaded_by=by.user,
         uploaded_at=at,
     )

@@ -7,11 +7,23 @@ from datetime import date
 from apps.retirees import numbers
 
 # Full-width digits, letters and blanks become plain ones; Chinese punctuation and rare characters stay.
-NARROW = {
+NARROW: dict[int, int | None] = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
-NARROW |= {0x3000: 0x20, 0xA0: 0x20, 0xFF0F: 0x2F, 0xFF0D: 0x2D, 0x200B: None, 0xFEFF: None}
-STRANGE = re.compile(r"[\r\n\t\u3000\u00a0\u200b\ufeff０-９Ａ-Ｚａ-ｚ／－]")
+NARROW |= {0x3000: 0x20, 0xA0: 0x20, 0xFF0F: 0x2F, 0xFF0D: 0x2D}
+# Characters nobody sees: control characters but for blanks, zero-width ones, marks that turn the direction of writing.
+UNSEEN = (
+    *range(0x09),
+    0x0E,
+    0x0F,
+    *range(0x10, 0x20),
+    0x7F,
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    0xFEFF,
+)
+NARROW |= dict.fromkeys(UNSEEN)
+STRANGE = re.compile(r"[\x00-\x1f\x7f\u3000\u00a0\u200b-\u200f\u2028-\u202e\ufeff０-９Ａ-Ｚａ-ｚ／－]")
 
 DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
@@ -39,8 +51,8 @@ def is_untidy(text: str) -> bool:
 
 def any_untidy(texts: Iterable[str]) -> bool:
     """Say quickly whether one of these texts is untidy; a whole row at a time, for most rows are tidy."""
-    row = "\x1f".join(("", *texts, ""))
-    return "\x1f " in row or " \x1f" in row or STRANGE.search(row) is not None
+    row = "|".join(("", *texts, ""))
+    return "| " in row or " |" in row or STRANGE.search(row) is not None
 
 
 def read_day(text: str) -> date | None:

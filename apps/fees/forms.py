@@ -7,6 +7,8 @@ from apps.calendar.forms import PastDateField
 
 
 class PaymentForm(forms.Form):
+    effective = "paid_on"
+
     voucher = forms.CharField(label=_("缴款凭证号"), min_length=3, max_length=60)
     paid_on = PastDateField(label=_("缴款日期"))
 

@@ -48,7 +48,9 @@ class FeeAssessment(Staged):
 class Charge(models.Model):
     """One person's share of an assessment; nobody is charged twice in life."""
 
-    assessment = models.ForeignKey(FeeAssessment, models.PROTECT, related_name="charges", verbose_name=_("经费核定"))
+    assessment = models.ForeignKey(
+        FeeAssessment, models.PROTECT, related_name="charges", verbose_name=_("经费核定")
+    )
     item = models.ForeignKey(CaseItem, models.PROTECT, related_name="charges", verbose_name=_("人员"))
     retiree = models.ForeignKey(Retiree, models.PROTECT, related_name="charges", verbose_name=_("退休人员"))
     amount_fen = models.BigIntegerField(_("金额（分）"))

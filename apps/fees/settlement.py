@@ -13,9 +13,10 @@ STANDARD = "fee.standard"
 
 
 def assess(machine, case: Case, *, at) -> FeeAssessment:
-    """Return the unsaved assessment (of the machine that governs it): confirmed people never charged before × the standard.
+    """Return the unsaved assessment of a batch, a row of ``machine``.
 
-    Raises ``RuleMissing`` when no standard is in force that day.
+    The amount is the standard in force that day, in 分, for each confirmed person never charged before.
+    Raises ``RuleMissing`` when there is no standard on that day.
     """
     standard = rules.value(STANDARD, on=at, scope="")
     heads = chargeable(case).count()
@@ -40,10 +41,17 @@ def charge(assessment: FeeAssessment) -> None:
     heads = max(assessment.heads, 1)
     each = assessment.amount_fen // heads
     owing = set(chargeable(assessment.case).values_list("pk", flat=True))
-    confirmed = CaseItem.objects.filter(case=assessment.case, stage="confirmed").values_list("pk", "retiree_id")
+    confirmed = CaseItem.objects.filter(case=assessment.case, stage="confirmed").values_list(
+        "pk", "retiree_id"
+    )
     Charge.objects.bulk_create(
         (
-            Charge(assessment=assessment, item_id=item, retiree_id=retiree, amount_fen=each if item in owing else 0)
+            Charge(
+                assessment=assessment,
+                item_id=item,
+                retiree_id=retiree,
+                amount_fen=each if item in owing else 0,
+            )
             for item, retiree in confirmed
         ),
         batch_size=5000,
@@ -68,13 +76,17 @@ def record_exemption(deed) -> None:
 
 def release_charges(deed) -> None:
     """Take people who will not be received out of assessments that are not paid yet."""
-    unpaid = Charge.objects.filter(item__in=deed.ids, void=False, assessment__stage__in=["assessed", "notified"])
+    unpaid = Charge.objects.filter(
+        item__in=deed.ids, void=False, assessment__stage__in=["assessed", "notified"]
+    )
     taken_out = list(unpaid.order_by().values_list("assessment", flat=True).distinct())
     unpaid.update(void=True)
     for assessment in FeeAssessment.objects.filter(pk__in=taken_out):
         left = assessment.charges.filter(void=False, amount_fen__gt=0)
         totals = left.aggregate(heads=Count("pk"), amount=Coalesce(Sum("amount_fen"), 0))
-        FeeAssessment.objects.filter(pk=assessment.pk).update(heads=totals["heads"], amount_fen=totals["amount"])
+        FeeAssessment.objects.filter(pk=assessment.pk).update(
+            heads=totals["heads"], amount_fen=totals["amount"]
+        )
 
 
 def void_charges(deed) -> None:

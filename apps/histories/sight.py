@@ -3,7 +3,7 @@
 An auditor reads, beside these, what happened to the bodies, posts and people of the area, and to the rules.
 """
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from apps.audit.models import Event, EventItem
 from apps.cases.models import Case
@@ -68,19 +68,24 @@ def sees(acting, retiree: Retiree) -> bool:
 
 def _of_cases(acting) -> Q:
     """Acts on the case itself, the office's own acts, and acts on rows it may see."""
-    of_cases = Q(stream=Case.STREAM, stream_id__in=Case.objects.seen_by(acting).values("pk"))
-    whole = [model._meta.model_name for model in registry.machines() if not model.case_path]
-    seen = of_cases & Q(machine__in=["", *whole])
+    here = acting.organisation.pk
+    cases = Case.objects.seen_by(acting)
+    # Whoever applies, decides, or stands above one of the two is party to every row of a case.
+    whole = cases.filter(Q(applicant=here) | Q(authority__lineage__contains=[here])).values("pk")
+    processes = [model._meta.model_name for model in registry.processes()]
+    seen = Q(stream=Case.STREAM, stream_id__in=cases.values("pk")) & Q(machine__in=["", *processes])
+    seen |= Q(stream=Case.STREAM, stream_id__in=whole)
     for model in registry.machines():
         if not model.case_path:
             continue
-        moved = EventItem.objects.filter(
-            event=OuterRef("pk"), row_id__in=rows_seen(model, acting).values("pk")
-        )
-        theirs = Q(organisation_id=acting.organisation.pk) | Q(Exists(moved))
+        # Not correlated: the office's rows are few beside the rows of the great acts that moved them.
+        rows = rows_seen(model, acting).values("pk")
+        theirs = Q(organisation_id=here) | Q(pk__in=EventItem.objects.filter(row_id__in=rows).values("event"))
         stream = registry.anchor_model(model).STREAM
-        place = of_cases if stream == Case.STREAM else Q(stream=stream)
-        seen |= place & Q(machine=model._meta.model_name) & theirs
+        place = Q(stream=stream, machine=model._meta.model_name)
+        if stream == Case.STREAM:
+            place &= Q(stream_id__in=cases.values("pk"))
+        seen |= place & theirs
     return seen
 
 

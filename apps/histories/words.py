@@ -67,6 +67,7 @@ class Entry:
     reason: str
     lines: tuple[str, ...]
     count: int
+    counted: str
     late: bool
     demo: bool
     hash: str
@@ -87,11 +88,12 @@ def tell(event) -> Entry:
         reason=_reason(event, move),
         lines=tuple(_lines(event, machine, move)),
         count=event.items_count,
+        counted=_counted(event, machine),
         late=late,
         demo=event.demo,
         hash=event.hash,
         tone="late" if late else "" if event.person_id else "system",
-        sentence=_sentence(event, title, actor),
+        sentence=_sentence(event, title, actor, _counted(event, machine)),
     )
 
 
@@ -116,6 +118,14 @@ def _actor(event) -> str:
     return " · ".join(
         str(part) for part in (said.get("organisation"), said.get("person"), role, behalf) if part
     )
+
+
+def _counted(event, machine) -> str:
+    """How many people, or other things, the act moved."""
+    if not event.items_count:
+        return ""
+    words = _("%(count)s 人") if machine and machine.person else _("%(count)s 项")
+    return words % {"count": event.items_count}
 
 
 def _reason(event, move) -> str:
@@ -167,8 +177,8 @@ def _value(value) -> str:
     return str(value)
 
 
-def _sentence(event, title: str, actor: str) -> str:
+def _sentence(event, title: str, actor: str, counted: str) -> str:
     words = {"who": actor, "when": f"{timezone.localtime(event.recorded_at):%Y-%m-%d %H:%M}", "what": title}
-    if event.items_count:
-        return _("%(who)s于%(when)s办理“%(what)s”，共%(count)s人") % {**words, "count": event.items_count}
+    if counted:
+        return _("%(who)s于%(when)s办理“%(what)s”，%(count)s") % {**words, "count": counted}
     return _("%(who)s于%(when)s办理“%(what)s”") % words

@@ -1,27 +1,30 @@
 """The case page: where it stands, what may be decided by whom, its people, papers and history."""
 
+from urllib.parse import quote
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from apps.audit.models import Event
 from apps.cases import evidence
 from apps.cases.models import Evidence
 from apps.documents.papers import KINDS
-from apps.engine import tasks
+from apps.engine import judge, tasks
 from apps.engine.door import Refused, perform
 
 from . import decisions, worklists
 from .acting import ActingRequired
 from .decisions import Decision
 from .papers import UploadForm
-from .sight import case_or_404, holds
+from .sight import case_or_404, events_of, holds
 from .steps import steps
 
 NEWEST = 20
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class CasePage(ActingRequired, View):
@@ -83,6 +86,26 @@ class Attach(ActingRequired, View):
         return redirect(reverse("case", args=[number]) + "#papers")
 
 
+class FetchSheet(ActingRequired, View):
+    """Hands out the sheet that belongs to a decision, to whoever may take that decision now."""
+
+    def get(self, request, number, move):
+        case = case_or_404(number, request.acting)
+        if move not in case.hands_out:
+            raise Http404
+        (option,) = [option for option in case.moves_for(request.acting) if option.move.name == move] or [
+            None
+        ]
+        if option is None or not option.allowed:
+            raise PermissionDenied(_("可由%s办理") % judge.who(case.moves[move]))
+        _title, fetch = case.hands_out[move]
+        answer = HttpResponse(fetch(case, by=request.acting), content_type=SHEET)
+        name = quote(f"{number}-{move}.xlsx")
+        answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
 class ReadPaper(ActingRequired, View):
     """Opens one attached paper; the reading is recorded."""
 
@@ -100,7 +123,7 @@ def page(request, case, *, tried=None, refusal=None) -> dict:
     acting, stage = request.acting, case.at
     options = case.moves_for(acting)
     allowed, unmet, others = _sorted(request, case, options, tried=tried, refusal=refusal)
-    events = list(Event.objects.filter(stream=case.STREAM, stream_id=case.pk).order_by("-seq"))
+    events = list(events_of(case, acting))
     task = tasks.open_task(case)
     return {
         "case": case,
@@ -137,7 +160,8 @@ def _sorted(request, case, options, *, tried, refusal) -> tuple[list, list, list
             form = decisions.form_for(option.move, request.acting, sent, lacking=lacks)
             if sent:
                 decisions.show_refusal(form, refusal)
-            allowed.append(Decision(option.move, form, url, (("seen", case.row_seq),)))
+            sheet, _fetch = case.hands_out.get(option.move.name, ("", None))
+            allowed.append(Decision(option.move, form, url, (("seen", case.row_seq),), sheet))
         elif request.acting.role in {party.role for party in option.move.parties}:
             unmet.append(option)
         else:

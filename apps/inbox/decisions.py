@@ -29,6 +29,7 @@ class Decision:
     form: forms.Form
     url: str
     hidden: tuple[tuple[str, object], ...] = ()
+    sheet: str = ""  # the title of a sheet to fetch first
 
     @property
     def ends(self) -> bool:

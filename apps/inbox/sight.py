@@ -1,8 +1,9 @@
 """What an office may see: cases it takes part in, and in them the rows it or one of its bodies is party to."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
+from apps.audit.models import Event, EventItem
 from apps.cases.models import Case
 from apps.engine import registry
 
@@ -61,3 +62,15 @@ def holds(case, acting) -> bool:
     if holder is None or holder.role != acting.role or not holder.known_to(case):
         return False
     return getattr(case, f"{case.offices[holder.office]}_id") == acting.organisation.pk
+
+
+def events_of(case, acting):
+    """A case's history as this office may read it, newest first: its own acts, and those on rows it sees."""
+    events = Event.objects.filter(stream=case.STREAM, stream_id=case.pk)
+    seen = Q(machine__in=["", case.process]) | Q(organisation_id=acting.organisation.pk)
+    for model in registry.machines():
+        if model.case_path and model.within_case == case.process:
+            rows = rows_seen(model, acting).filter(**{model.case_path: case.pk}).values("pk")
+            moved = EventItem.objects.filter(event=OuterRef("pk"), row_id__in=rows)
+            seen |= Q(machine=model._meta.model_name) & Q(Exists(moved))
+    return events.filter(seen).order_by("-seq")

@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/<str:number>/decide/", case_page.Decide.as_view(), name="decide_case"),
     path("cases/<str:number>/papers/", case_page.Attach.as_view(), name="attach"),
     path("cases/<str:number>/papers/<int:paper>/", case_page.ReadPaper.as_view(), name="paper"),
+    path("cases/<str:number>/sheets/<str:move>/", case_page.FetchSheet.as_view(), name="sheet"),
     path("login/", account.SignIn.as_view(), name="login"),
     path("logout/", account.SignOut.as_view(), name="logout"),
     path("acting/", account.act_as, name="acting"),

@@ -19,7 +19,9 @@ class PersonnelFile(Staged):
     about = "retiree__identity__digest"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="personnel_files", verbose_name=_("批次"))
-    retiree = models.ForeignKey(Retiree, models.PROTECT, related_name="personnel_files", verbose_name=_("退休人员"))
+    retiree = models.ForeignKey(
+        Retiree, models.PROTECT, related_name="personnel_files", verbose_name=_("退休人员")
+    )
     custodian = models.ForeignKey(
         Organisation, models.PROTECT, related_name="personnel_files", verbose_name=_("档案保管机构")
     )

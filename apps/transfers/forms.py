@@ -39,11 +39,15 @@ class DeferralForm(forms.Form):
 
 
 class DeathForm(forms.Form):
+    effective = "died_on"
+
     died_on = PastDateField(label=_("死亡日期"))
     reported_by = forms.CharField(label=_("报告人（企业、街道或家属）"), min_length=2, max_length=60)
 
 
 class MeetingForm(forms.Form):
+    effective = "met_on"
+
     met_on = PastDateField(label=_("见面日期"))
 
 

@@ -24,6 +24,7 @@ class RosterVersion(models.Model):
     changes = models.JSONField(_("与上一版的差异"), default=dict)
     rows_count = models.PositiveIntegerField(_("行数"))
     faulty_count = models.PositiveIntegerField(_("不合格行数"))
+    blocked = models.BooleanField(_("整表不合格"), default=False)
     superseded = models.BooleanField(_("已被新版替换"), default=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("上传人")
@@ -63,10 +64,14 @@ class RosterRowQuerySet(models.QuerySet):
 class RosterRow(models.Model):
     """One row as the enterprise filled it; everything personal is sealed, faults are masked."""
 
-    version = models.ForeignKey(RosterVersion, models.PROTECT, related_name="rows", verbose_name=_("花名册版本"))
+    version = models.ForeignKey(
+        RosterVersion, models.PROTECT, related_name="rows", verbose_name=_("花名册版本")
+    )
     row_no = models.PositiveIntegerField(_("行号"))
     name = models.CharField(_("姓名"), max_length=60)
-    identity = models.ForeignKey(Identity, models.PROTECT, null=True, related_name="+", verbose_name=_("身份"))
+    identity = models.ForeignKey(
+        Identity, models.PROTECT, null=True, related_name="+", verbose_name=_("身份")
+    )
     sealed = models.BinaryField()
     street = models.ForeignKey(
         Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("接收街道（乡镇）")
@@ -165,9 +170,13 @@ class FrozenLine(models.Model):
 
     APPEND_ONLY = True
 
-    frozen_list = models.ForeignKey(FrozenList, models.PROTECT, related_name="lines", verbose_name=_("确认名册"))
+    frozen_list = models.ForeignKey(
+        FrozenList, models.PROTECT, related_name="lines", verbose_name=_("确认名册")
+    )
     item = models.ForeignKey(CaseItem, models.PROTECT, related_name="frozen_lines", verbose_name=_("人员"))
-    street = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("接收街道（乡镇）"))
+    street = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("接收街道（乡镇）")
+    )
 
     class Meta:
         verbose_name = _("确认名册行")
@@ -186,8 +195,12 @@ class Signature(Staged):
     offices = {"signer": "organisation"}
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="signatures", verbose_name=_("批次"))
-    frozen_list = models.ForeignKey(FrozenList, models.PROTECT, related_name="signatures", verbose_name=_("确认名册"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("签署单位"))
+    frozen_list = models.ForeignKey(
+        FrozenList, models.PROTECT, related_name="signatures", verbose_name=_("确认名册")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("签署单位")
+    )
 
     class Meta:
         verbose_name = _("协议签署")

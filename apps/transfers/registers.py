@@ -17,7 +17,15 @@ from apps.retirees.people import Newcomer, enlist
 from .models import Difference, FrozenLine, FrozenList, Match, Obligation, RosterRow
 
 # What a roster row tells of a person beyond name and number, and what is not sensitive.
-KEPT_FACTS = ("retire_date", "retire_kind", "pension_insured", "medical_insured", "res_class", "housing", "care_category")
+KEPT_FACTS = (
+    "retire_date",
+    "retire_kind",
+    "pension_insured",
+    "medical_insured",
+    "res_class",
+    "housing",
+    "care_category",
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,9 @@ def register_people(case: Case) -> list[Person]:
     facts = {row.pk: facts_of(row) for row in rows}
     retirees = enlist((_newcomer(row, facts[row.pk]) for row in rows), enterprise_id=case.enterprise_id)
     earlier = dict(
-        CaseItem.objects.filter(retiree__in=retirees.values(), open=False).order_by("pk").values_list("retiree", "pk")
+        CaseItem.objects.filter(retiree__in=retirees.values(), open=False)
+        .order_by("pk")
+        .values_list("retiree", "pk")
     )
     return [_person(row, facts[row.pk], retirees[row.identity_id], earlier) for row in rows]
 
@@ -99,7 +109,9 @@ def _count(text: str | int | None) -> int:
 
 def update_places(case: Case, people: Sequence[Person]) -> None:
     """Let people already listed take the streets and remarks of the corrected roster."""
-    items = {item.retiree_id: item for item in CaseItem.objects.filter(case=case, stage__in=["valid", "invalid"])}
+    items = {
+        item.retiree_id: item for item in CaseItem.objects.filter(case=case, stage__in=["valid", "invalid"])
+    }
     places = ("organisation_id", "station_id", "placement", "residence_id", "hukou_id", "note")
     changed = [person for person in people if person.item["retiree_id"] in items]
     for person in changed:
@@ -155,7 +167,9 @@ def record_match(case: Case, *, name: str, content: bytes, differences: dict[int
     )
     by_fault = defaultdict(list)
     for item, fields in differences.items():
-        by_fault["；".join(f"{field}：{ours or '—'} / {theirs or '—'}" for field, ours, theirs in fields)].append(item)
+        by_fault[
+            "；".join(f"{field}：{ours or '—'} / {theirs or '—'}" for field, ours, theirs in fields)
+        ].append(item)
     for fault, items in by_fault.items():
         CaseItem.objects.filter(pk__in=items).update(fault=fault)
     return match
@@ -164,15 +178,22 @@ def record_match(case: Case, *, name: str, content: bytes, differences: dict[int
 def freeze(case: Case, *, at) -> FrozenList:
     """Freeze the confirmed people of a batch, each with its street, as the next version of its list."""
     lines = list(
-        CaseItem.objects.filter(case=case, stage="confirmed").order_by("pk").values_list("pk", "organisation_id")
+        CaseItem.objects.filter(case=case, stage="confirmed")
+        .order_by("pk")
+        .values_list("pk", "organisation_id")
     )
     number = (FrozenList.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0) + 1
     said = "\n".join(f"{item} {street}" for item, street in lines)
     frozen = FrozenList.objects.create(
-        case=case, number=number, heads=len(lines), digest=hashlib.sha256(said.encode()).hexdigest(), fixed_at=at
+        case=case,
+        number=number,
+        heads=len(lines),
+        digest=hashlib.sha256(said.encode()).hexdigest(),
+        fixed_at=at,
     )
     FrozenLine.objects.bulk_create(
-        (FrozenLine(frozen_list=frozen, item_id=item, street_id=street) for item, street in lines), batch_size=5000
+        (FrozenLine(frozen_list=frozen, item_id=item, street_id=street) for item, street in lines),
+        batch_size=5000,
     )
     return frozen
 

@@ -23,7 +23,7 @@ CITY, COUNTY, STREET = "445200-RMO", "445202-RMO", "445202001-RMO"
 PEOPLE = """
 WITH made AS (
     INSERT INTO retirees_identity (id, sealed, digest, tail_digest, sex, birth_date)
-    SELECT gen_random_uuid(), '\\x0101', encode(sha256((%(first)s + n)::text::bytea), 'hex'),
+    SELECT gen_random_uuid(), '\\x0101', encode(sha256(gen_random_uuid()::text::bytea), 'hex'),
            encode(sha256((n %% 10000)::text::bytea), 'hex'), 'M', '1950-01-01'
     FROM generate_series(1, %(count)s) AS n RETURNING id),
 enlisted AS (
@@ -72,7 +72,6 @@ JOIN unnest(%(cases)s::bigint[]) WITH ORDINALITY AS cases (id, place)
 JOIN unnest(%(streets)s::bigint[]) WITH ORDINALITY AS street (id, place)
   ON street.place = 1 + (person.place - 1) %% cardinality(%(streets)s::bigint[])
 """
-_people_made = 0
 
 
 def refuse_a_used_database() -> None:
@@ -117,10 +116,7 @@ def streets() -> list[int]:
 
 def people(count: int, enterprise: int) -> list[int]:
     """Make so many retirees whom their enterprise manages, and return their numbers."""
-    global _people_made
-    _people_made += count
-    terms = {"count": count, "first": _people_made, "enterprise": enterprise}
-    return _column(PEOPLE, terms)
+    return _column(PEOPLE, {"count": count, "enterprise": enterprise})
 
 
 def cases(count: int, stage: str, *, authorities: list[int], each: int = 0, item: str = "valid", where: list[int] = ()):

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from django.db import connection, transaction
 from viewflow import this
-from viewflow.workflow import flow
+from viewflow.workflow import flow, lock
 from viewflow.workflow.fields import get_flow_ref, get_task_ref
 from viewflow.workflow.flow.views import UpdateProcessView
 from viewflow.workflow.models import Process, Task
@@ -29,6 +29,7 @@ class StockFlow(flow.Flow):
 
     process_class = Process
     task_class = Task
+    lock_impl = lock.select_for_update_lock  # what its manual recommends on PostgreSQL; our door locks too
 
     start = flow.StartHandle().Next(this.accept)
     accept = flow.View(UpdateProcessView.as_view(fields=[])).Next(this.query)

@@ -44,6 +44,7 @@ FILES = {
     "a_document": (archive(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<a/>"}), "wrong_type"),
     "a_plain_zip": (archive(a="b"), "wrong_type"),
     "a_web_page": ("<html><table><tr><td>姓名</td></tr></table></html>".encode(), "web_page"),
+    "a_zero_byte_far_in": (as_csv(people(1)) + b"\r\n" * 600_000 + b"\0", "wrong_type"),
     "utf_16": ("姓名,性别".encode("utf-16"), "encoding"),
     "an_unknown_encoding": (b"\xff\xa0\x81,\x80\xff\n", "encoding"),
     "half_a_workbook": (GOOD[: len(GOOD) // 2], "damaged"),

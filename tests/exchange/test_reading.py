@@ -143,6 +143,24 @@ def test_a_header_that_stands_twice_is_found():
     assert kinds(roster.read(page)) == {("second_table", 1, "AQ1")}
 
 
+def test_the_hints_of_another_form_are_no_person():
+    hints = somebody(
+        row_no="序号",
+        name="与身份证一致",
+        citizen_id="18位号码",
+        sex="男/女",
+        birth_date="yyyy-mm-dd",
+        mla="是/否",
+    )
+    assert names(roster.read(as_xlsx([hints, somebody()]))) == ["示例甲一"]
+
+
+def test_what_nobody_sees_is_taken_out():
+    unseen = "示例\u202e甲\u200b一\x7f"
+    line = roster.read(as_csv([somebody(name=unseen)])).rows[0]
+    assert (line.values["name"], line.untidy) == ("示例甲一", ("name",))
+
+
 def test_untidy_cells_are_put_in_order_and_remembered():
     sheet = roster.read(as_xlsx([somebody(name=" 示例甲一\n", phone="０６６３－5550001", spouse="   ")]))
     line = sheet.rows[0]

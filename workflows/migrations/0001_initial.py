@@ -4,80 +4,74 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('fees', '0001_initial'),
-        ('personnel_files', '0001_initial'),
-        ('transfers', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("fees", "0001_initial"),
+        ("personnel_files", "0001_initial"),
+        ("transfers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgreementSignature',
-            fields=[
-            ],
+            name="AgreementSignature",
+            fields=[],
             options={
-                'verbose_name': '协议签署',
-                'verbose_name_plural': '协议签署',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "协议签署",
+                "verbose_name_plural": "协议签署",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('transfers.signature',),
+            bases=("transfers.signature",),
         ),
         migrations.CreateModel(
-            name='FeeCollection',
-            fields=[
-            ],
+            name="FeeCollection",
+            fields=[],
             options={
-                'verbose_name': '经费收缴',
-                'verbose_name_plural': '经费收缴',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "经费收缴",
+                "verbose_name_plural": "经费收缴",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('fees.feeassessment',),
+            bases=("fees.feeassessment",),
         ),
         migrations.CreateModel(
-            name='FileHandover',
-            fields=[
-            ],
+            name="FileHandover",
+            fields=[],
             options={
-                'verbose_name': '档案移交',
-                'verbose_name_plural': '档案移交',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "档案移交",
+                "verbose_name_plural": "档案移交",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('personnel_files.personnelfile',),
+            bases=("personnel_files.personnelfile",),
         ),
         migrations.CreateModel(
-            name='TransferBatch',
-            fields=[
-            ],
+            name="TransferBatch",
+            fields=[],
             options={
-                'verbose_name': '企业退休人员移交',
-                'verbose_name_plural': '企业退休人员移交',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "企业退休人员移交",
+                "verbose_name_plural": "企业退休人员移交",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('cases.case',),
+            bases=("cases.case",),
         ),
         migrations.CreateModel(
-            name='TransferItem',
-            fields=[
-            ],
+            name="TransferItem",
+            fields=[],
             options={
-                'verbose_name': '移交人员',
-                'verbose_name_plural': '移交人员',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "移交人员",
+                "verbose_name_plural": "移交人员",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('cases.caseitem',),
+            bases=("cases.caseitem",),
         ),
     ]

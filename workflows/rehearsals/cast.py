@@ -30,5 +30,7 @@ class Cast:
         acting = self._known[organisation].get(role)
         if acting is None:
             body = Organisation.objects.get(pk=organisation)
-            raise Refused(_("%(body)s没有人担任%(role)s，请先安排任职") % {"body": body, "role": Role(role).label})
+            raise Refused(
+                _("%(body)s没有人担任%(role)s，请先安排任职") % {"body": body, "role": Role(role).label}
+            )
         return acting

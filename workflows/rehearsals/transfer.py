@@ -31,7 +31,13 @@ from ..transfer import TransferBatch
 from ..transfer_items import TransferItem
 from .cast import Cast
 
-DISPUTED, RETURNED, DEFERRED, REMOVED, DEAD = "演示：异议", "演示：退回", "演示：暂缓", "演示：剔除", "演示：在途死亡"
+DISPUTED, RETURNED, DEFERRED, REMOVED, DEAD = (
+    "演示：异议",
+    "演示：退回",
+    "演示：暂缓",
+    "演示：剔除",
+    "演示：在途死亡",
+)
 PROOF = b"%PDF-1.4\n%%EOF demonstration\n"
 
 
@@ -53,7 +59,9 @@ class Step:
 class TransferRehearsal:
     """Walks one roster as far as it is told; ``between`` is called before each stage and act (the demo's clock)."""
 
-    def __init__(self, enterprise: Organisation, *, between: Callable[..., None] = _at_once, tell=lambda step: None):
+    def __init__(
+        self, enterprise: Organisation, *, between: Callable[..., None] = _at_once, tell=lambda step: None
+    ):
         self.enterprise, self.between, self.tell = enterprise, between, tell
         self.cast = Cast()
         self.steps: list[Step] = []
@@ -63,22 +71,26 @@ class TransferRehearsal:
     # --- the way, in the order in which the offices go ---
 
     def walk(self, content: bytes, file_name: str, *, until: str = "completed") -> Case:
-        """File the roster and go on until the batch stands at ``until``."""
+        """File the roster and go on until the batch stands at ``until``; completed, until everybody is met."""
         way = [
-            (self.prepare, "draft"), (self.submit, "submitted"), (self.accept, "accepted"),
-            (self.query, "matching"), (self.match, "allocating"), (self.confirm, ""), (self.fix, "list_fixed"),
-            (self.sign, "agreed"), (self.notify, "clearing"), (self.pay, "ready"), (self.appoint, "handing_over"),
-            (self.receive, "completed"), (self.settle_in, ""), (self.hand_files_over, ""),
+            (self.submit, "submitted"), (self.accept, "accepted"), (self.query, "matching"),
+            (self.match, "allocating"), (self.confirm, ""), (self.fix, "list_fixed"), (self.sign, "agreed"),
+            (self.notify, "clearing"), (self.pay, "ready"), (self.appoint, "handing_over"), (self.receive, ""),
+            (self.settle_in, ""), (self.hand_files_over, "completed"),
         ]  # fmt: skip
+        self._timed(self.prepare, content, file_name)
         for act, reached in way:
-            started = time.perf_counter()
-            self.between(new_stage=True)
-            act(content, file_name) if act == self.prepare else act()
-            self.seconds[act.__name__] = round(time.perf_counter() - started, 3)
-            self.case.refresh_from_db()
-            if reached and reached == until and until != "completed":
+            self._timed(act)
+            if reached == until:
                 break
+        self.case.refresh_from_db()
         return self.case
+
+    def _timed(self, act: Callable[..., None], *given) -> None:
+        started = time.perf_counter()
+        self.between(new_stage=True)
+        act(*given)
+        self.seconds[act.__name__] = round(time.perf_counter() - started, 3)
 
     def prepare(self, content: bytes, file_name: str) -> None:
         """The clerk opens a batch and uploads the roster; rows that do not pass are expressly left out."""
@@ -126,12 +138,22 @@ class TransferRehearsal:
             self._all(mine.exclude(note__contains=DISPUTED), "confirm", clerk)
         if share < 1:
             return
-        disputes = self._items("disputed").order_by().values_list("organisation", "organisation__superior").distinct()
+        disputes = (
+            self._items("disputed")
+            .order_by()
+            .values_list("organisation", "organisation__superior")
+            .distinct()
+        )
         for street, county in list(disputes):
             county = self.cast.holder(Role.RMO_REVIEWER, county)
             disputed = self._items("disputed").filter(organisation=street)
             self._all(disputed, "settle", county, reason=_("经入户核实，该人员常年居住于该街道"))
-        self._all(self._items("confirmed").filter(note__contains=REMOVED), "remove", reviewer, reason_code="not_theirs")
+        self._all(
+            self._items("confirmed").filter(note__contains=REMOVED),
+            "remove",
+            reviewer,
+            reason_code="not_theirs",
+        )
         review_on = self._today() + timedelta(days=60)
         self._all(self._items("confirmed").filter(note__contains=DEFERRED), "defer", reviewer, reason_code="hospital",
                   given={"review_on": review_on})  # fmt: skip
@@ -161,9 +183,16 @@ class TransferRehearsal:
         reviewer = self._authority(Role.RMO_REVIEWER)
         if (dead := self._items("cleared").filter(note__contains=DEAD)).exists():
             attach(self.case, DeathProof, PROOF, name="死亡证明.pdf", by=reviewer)
-            self._all(dead, "end_by_death", reviewer, given={"died_on": self._today(), "reported_by": _("街道")})
-        given = {"held_on": self._today(), "place": _("市退管中心会议室"), "handed_by": self._applicant(Role.ENT_CLERK).user.name,
-                 "received_by": _("各接收街道所长"), "witnessed_by": self._authority(Role.ARCHIVIST).user.name}  # fmt: skip
+            self._all(
+                dead, "end_by_death", reviewer, given={"died_on": self._today(), "reported_by": _("街道")}
+            )
+        given = {
+            "held_on": self._today(),
+            "place": _("市退管中心会议室"),
+            "handed_by": self._applicant(Role.ENT_CLERK).user.name,
+            "received_by": _("各接收街道所长"),
+            "witnessed_by": self._authority(Role.ARCHIVIST).user.name,
+        }
         self._perform("hand_over", self._authority(Role.RMO_HEAD), given=given)
 
     def receive(self, share: float = 1.0) -> None:
@@ -216,7 +245,11 @@ class TransferRehearsal:
     def by_street(self) -> dict[str, int]:
         """How many people each street received."""
         received = self._items().filter(stage__in=["received", "enrolled", "settled"])
-        return dict(Counter(received.order_by("organisation__name").values_list("organisation__short_name", flat=True)))
+        return dict(
+            Counter(
+                received.order_by("organisation__name").values_list("organisation__short_name", flat=True)
+            )
+        )
 
     # --- the small words ---
 
@@ -234,7 +267,13 @@ class TransferRehearsal:
         return items.filter(stage__in=stages) if stages else items
 
     def _streets(self) -> list[int]:
-        return sorted(self._items().exclude(organisation=None).order_by().values_list("organisation", flat=True).distinct())
+        return sorted(
+            self._items()
+            .exclude(organisation=None)
+            .order_by()
+            .values_list("organisation", flat=True)
+            .distinct()
+        )
 
     def _first(self, share: float) -> list[int]:
         streets = self._streets()
@@ -252,11 +291,19 @@ class TransferRehearsal:
             return None
         self.between(new_stage=False)
         outcome = perform_all(rows, move, by=by, **terms)
-        self._note(rows.model.moves[move].title, by, outcome.moved, {s: len(r) for s, r in outcome.stayed.items()})
+        self._note(
+            rows.model.moves[move].title, by, outcome.moved, {s: len(r) for s, r in outcome.stayed.items()}
+        )
         return outcome
 
     def _note(self, title, by, moved: int, stayed: dict[str, int] | None = None) -> None:
         stage = Case.objects.filter(pk=self.case.pk).values_list("stage", flat=True).get()
-        step = Step(str(TransferBatch.stages[stage].title), str(title), f"{by.organisation} {by.user}", moved, stayed or {})
+        step = Step(
+            str(TransferBatch.stages[stage].title),
+            str(title),
+            f"{by.organisation} {by.user}",
+            moved,
+            stayed or {},
+        )
         self.steps.append(step)
         self.tell(step)

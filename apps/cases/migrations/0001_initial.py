@@ -12,171 +12,424 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('organisations', '0001_initial'),
-        ('retirees', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("organisations", "0001_initial"),
+        ("retirees", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow_class', viewflow.workflow.fields.FlowReferenceField(max_length=250, verbose_name='Flow')),
-                ('status', models.CharField(choices=[('CANCELED', 'Canceled'), ('DONE', 'Done'), ('NEW', 'New')], default='NEW', max_length=50, verbose_name='Status')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Created')),
-                ('finished', models.DateTimeField(blank=True, null=True, verbose_name='Finished')),
-                ('stream_seq', apps.audit.fields.HeadNumber(default=0, editable=False)),
-                ('stream_head', apps.audit.fields.HeadHash(blank=True, default='', editable=False, max_length=64)),
-                ('stage', django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name='环节')),
-                ('stage_since', models.DateTimeField(editable=False, null=True, verbose_name='进入环节时间')),
-                ('due_at', models.DateTimeField(editable=False, null=True, verbose_name='办理期限')),
-                ('row_seq', models.IntegerField(default=0, editable=False)),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='案件编号')),
-                ('process', models.CharField(editable=False, max_length=60, verbose_name='事项')),
-                ('suspended_at', models.DateTimeField(editable=False, null=True, verbose_name='中止时间')),
-                ('opened_on', models.DateField(verbose_name='立案日期')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='复查日期')),
-                ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applied', to='organisations.organisation', verbose_name='申报单位')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decides', to='organisations.organisation', verbose_name='受理机构')),
-                ('enterprise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='organisations.organisation', verbose_name='移交企业')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "flow_class",
+                    viewflow.workflow.fields.FlowReferenceField(max_length=250, verbose_name="Flow"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("CANCELED", "Canceled"), ("DONE", "Done"), ("NEW", "New")],
+                        default="NEW",
+                        max_length=50,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("created", models.DateTimeField(default=django.utils.timezone.now, verbose_name="Created")),
+                ("finished", models.DateTimeField(blank=True, null=True, verbose_name="Finished")),
+                ("stream_seq", apps.audit.fields.HeadNumber(default=0, editable=False)),
+                (
+                    "stream_head",
+                    apps.audit.fields.HeadHash(blank=True, default="", editable=False, max_length=64),
+                ),
+                (
+                    "stage",
+                    django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name="环节"),
+                ),
+                ("stage_since", models.DateTimeField(editable=False, null=True, verbose_name="进入环节时间")),
+                ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="办理期限")),
+                ("row_seq", models.IntegerField(default=0, editable=False)),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="案件编号")),
+                ("process", models.CharField(editable=False, max_length=60, verbose_name="事项")),
+                ("suspended_at", models.DateTimeField(editable=False, null=True, verbose_name="中止时间")),
+                ("opened_on", models.DateField(verbose_name="立案日期")),
+                ("review_on", models.DateField(blank=True, null=True, verbose_name="复查日期")),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applied",
+                        to="organisations.organisation",
+                        verbose_name="申报单位",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decides",
+                        to="organisations.organisation",
+                        verbose_name="受理机构",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="organisations.organisation",
+                        verbose_name="移交企业",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '案件',
-                'verbose_name_plural': '案件',
+                "verbose_name": "案件",
+                "verbose_name_plural": "案件",
             },
             bases=(django_fsm.FSMModelMixin, apps.engine.asking.Asking, models.Model),
         ),
         migrations.CreateModel(
-            name='CaseItem',
+            name="CaseItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name='环节')),
-                ('stage_since', models.DateTimeField(editable=False, null=True, verbose_name='进入环节时间')),
-                ('due_at', models.DateTimeField(editable=False, null=True, verbose_name='办理期限')),
-                ('row_seq', models.IntegerField(default=0, editable=False)),
-                ('open', models.BooleanField(default=True, editable=False, verbose_name='未办结')),
-                ('placement', models.CharField(choices=[('RESIDENCE', '常年居住地'), ('HUKOU', '户口所在地')], max_length=10, verbose_name='选择管理地')),
-                ('fault', models.TextField(blank=True, verbose_name='待解决的问题')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='复查日期')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='cases.case', verbose_name='案件')),
-                ('hukou', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='户口所在地街道')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receives', to='organisations.organisation', verbose_name='接收街道（乡镇）')),
-                ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.caseitem', verbose_name='此前批次中的记录')),
-                ('residence', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='常年居住地街道')),
-                ('retiree', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='retirees.retiree', verbose_name='退休人员')),
-                ('station', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='serves', to='organisations.organisation', verbose_name='退管站')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name="环节"),
+                ),
+                ("stage_since", models.DateTimeField(editable=False, null=True, verbose_name="进入环节时间")),
+                ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="办理期限")),
+                ("row_seq", models.IntegerField(default=0, editable=False)),
+                ("open", models.BooleanField(default=True, editable=False, verbose_name="未办结")),
+                (
+                    "placement",
+                    models.CharField(
+                        choices=[("RESIDENCE", "常年居住地"), ("HUKOU", "户口所在地")],
+                        max_length=10,
+                        verbose_name="选择管理地",
+                    ),
+                ),
+                ("fault", models.TextField(blank=True, verbose_name="待解决的问题")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                ("review_on", models.DateField(blank=True, null=True, verbose_name="复查日期")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="cases.case",
+                        verbose_name="案件",
+                    ),
+                ),
+                (
+                    "hukou",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="户口所在地街道",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receives",
+                        to="organisations.organisation",
+                        verbose_name="接收街道（乡镇）",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.caseitem",
+                        verbose_name="此前批次中的记录",
+                    ),
+                ),
+                (
+                    "residence",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="常年居住地街道",
+                    ),
+                ),
+                (
+                    "retiree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="retirees.retiree",
+                        verbose_name="退休人员",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="serves",
+                        to="organisations.organisation",
+                        verbose_name="退管站",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '批次人员',
-                'verbose_name_plural': '批次人员',
+                "verbose_name": "批次人员",
+                "verbose_name_plural": "批次人员",
             },
             bases=(django_fsm.FSMModelMixin, apps.engine.asking.Asking, models.Model),
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='材料种类')),
-                ('digest', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('media', models.CharField(max_length=60)),
-                ('size', models.PositiveIntegerField(verbose_name='大小')),
-                ('sealed', models.BinaryField()),
-                ('attached_at', models.DateTimeField(verbose_name='上传时间')),
-                ('attached_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='cases.case', verbose_name='案件')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='上传单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="材料种类")),
+                ("digest", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("media", models.CharField(max_length=60)),
+                ("size", models.PositiveIntegerField(verbose_name="大小")),
+                ("sealed", models.BinaryField()),
+                ("attached_at", models.DateTimeField(verbose_name="上传时间")),
+                (
+                    "attached_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="cases.case",
+                        verbose_name="案件",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="上传单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '材料',
-                'verbose_name_plural': '材料',
+                "verbose_name": "材料",
+                "verbose_name_plural": "材料",
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('open', models.BooleanField(default=False)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='cases.case')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("open", models.BooleanField(default=False)),
+                ("due_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participants",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow_task', viewflow.workflow.fields.TaskReferenceField(max_length=255, verbose_name='Task')),
-                ('flow_task_type', models.CharField(max_length=50, verbose_name='Type')),
-                ('status', models.CharField(choices=[('ASSIGNED', 'Assigned'), ('CANCELED', 'Canceled'), ('DONE', 'Done'), ('ERROR', 'Error'), ('NEW', 'New'), ('REVIVED', 'Revived'), ('SCHEDULED', 'Scheduled'), ('STARTED', 'Started')], db_index=True, default='NEW', max_length=50, verbose_name='Status')),
-                ('created', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='Created')),
-                ('assigned', models.DateTimeField(blank=True, null=True, verbose_name='Assigned')),
-                ('started', models.DateTimeField(blank=True, null=True, verbose_name='Started')),
-                ('finished', models.DateTimeField(blank=True, null=True, verbose_name='Finished')),
-                ('scheduled', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='Scheduled')),
-                ('token', viewflow.workflow.fields.TokenField(default=viewflow.workflow.token.Token('start'), max_length=150, verbose_name='Token')),
-                ('external_task_id', models.CharField(blank=True, db_index=True, max_length=50, null=True, verbose_name='External Task ID')),
-                ('owner_permission', models.CharField(blank=True, max_length=255, null=True, verbose_name='Permission')),
-                ('owner_permission_obj_pk', models.CharField(blank=True, max_length=255, null=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
-                ('owner_permission_content_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('previous', models.ManyToManyField(related_name='leading', to='cases.task', verbose_name='Previous')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case', verbose_name='案件')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "flow_task",
+                    viewflow.workflow.fields.TaskReferenceField(max_length=255, verbose_name="Task"),
+                ),
+                ("flow_task_type", models.CharField(max_length=50, verbose_name="Type")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("ASSIGNED", "Assigned"),
+                            ("CANCELED", "Canceled"),
+                            ("DONE", "Done"),
+                            ("ERROR", "Error"),
+                            ("NEW", "New"),
+                            ("REVIVED", "Revived"),
+                            ("SCHEDULED", "Scheduled"),
+                            ("STARTED", "Started"),
+                        ],
+                        db_index=True,
+                        default="NEW",
+                        max_length=50,
+                        verbose_name="Status",
+                    ),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="Created"
+                    ),
+                ),
+                ("assigned", models.DateTimeField(blank=True, null=True, verbose_name="Assigned")),
+                ("started", models.DateTimeField(blank=True, null=True, verbose_name="Started")),
+                ("finished", models.DateTimeField(blank=True, null=True, verbose_name="Finished")),
+                (
+                    "scheduled",
+                    models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="Scheduled"),
+                ),
+                (
+                    "token",
+                    viewflow.workflow.fields.TokenField(
+                        default=viewflow.workflow.token.Token("start"), max_length=150, verbose_name="Token"
+                    ),
+                ),
+                (
+                    "external_task_id",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=50, null=True, verbose_name="External Task ID"
+                    ),
+                ),
+                (
+                    "owner_permission",
+                    models.CharField(blank=True, max_length=255, null=True, verbose_name="Permission"),
+                ),
+                ("owner_permission_obj_pk", models.CharField(blank=True, max_length=255, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
+                (
+                    "owner_permission_content_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ManyToManyField(related_name="leading", to="cases.task", verbose_name="Previous"),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="cases.case", verbose_name="案件"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任务',
-                'verbose_name_plural': '任务',
+                "verbose_name": "任务",
+                "verbose_name_plural": "任务",
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['process', 'stage', 'due_at'], name='case_by_stage'),
+            model_name="case",
+            index=models.Index(fields=["process", "stage", "due_at"], name="case_by_stage"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['applicant', '-id'], name='case_by_applicant'),
+            model_name="case",
+            index=models.Index(fields=["applicant", "-id"], name="case_by_applicant"),
         ),
         migrations.AddIndex(
-            model_name='caseitem',
-            index=models.Index(fields=['case', 'stage'], name='item_by_case_and_stage'),
+            model_name="caseitem",
+            index=models.Index(fields=["case", "stage"], name="item_by_case_and_stage"),
         ),
         migrations.AddIndex(
-            model_name='caseitem',
-            index=models.Index(fields=['organisation', 'stage'], name='item_by_street_and_stage'),
+            model_name="caseitem",
+            index=models.Index(fields=["organisation", "stage"], name="item_by_street_and_stage"),
         ),
         migrations.AddConstraint(
-            model_name='caseitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('open', True)), fields=('retiree',), name='one_open_item_per_retiree', violation_error_message='该退休人员已在另一未办结的批次中'),
+            model_name="caseitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("open", True)),
+                fields=("retiree",),
+                name="one_open_item_per_retiree",
+                violation_error_message="该退休人员已在另一未办结的批次中",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseitem',
-            constraint=models.UniqueConstraint(fields=('case', 'retiree'), name='retiree_once_in_a_case'),
+            model_name="caseitem",
+            constraint=models.UniqueConstraint(fields=("case", "retiree"), name="retiree_once_in_a_case"),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['case', 'kind'], name='evidence_by_kind'),
+            model_name="evidence",
+            index=models.Index(fields=["case", "kind"], name="evidence_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['organisation', 'open', 'due_at'], name='participant_inbox'),
+            model_name="participant",
+            index=models.Index(fields=["organisation", "open", "due_at"], name="participant_inbox"),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['organisation', '-case'], name='participant_seen'),
+            model_name="participant",
+            index=models.Index(fields=["organisation", "-case"], name="participant_seen"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('case', 'organisation'), name='participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(fields=("case", "organisation"), name="participant_once"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['NEW', 'ASSIGNED'])), fields=('process',), name='one_open_task_per_case'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["NEW", "ASSIGNED"])),
+                fields=("process",),
+                name="one_open_task_per_case",
+            ),
         ),
     ]

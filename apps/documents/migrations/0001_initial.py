@@ -5,45 +5,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NumberRegister',
+            name="NumberRegister",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('last', models.PositiveIntegerField(default=0, verbose_name='末号')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='机构')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("last", models.PositiveIntegerField(default=0, verbose_name="末号")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="机构",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '发文编号簿',
-                'verbose_name_plural': '发文编号簿',
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'year'), name='one_register_a_year')],
+                "verbose_name": "发文编号簿",
+                "verbose_name_plural": "发文编号簿",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "year"), name="one_register_a_year")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='文书')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('number', models.PositiveIntegerField(verbose_name='编号')),
-                ('act', models.UUIDField(db_index=True)),
-                ('issued_at', models.DateTimeField(verbose_name='制发时间')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='cases.case', verbose_name='案件')),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='制发机构')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="文书")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("number", models.PositiveIntegerField(verbose_name="编号")),
+                ("act", models.UUIDField(db_index=True)),
+                ("issued_at", models.DateTimeField(verbose_name="制发时间")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="cases.case",
+                        verbose_name="案件",
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="制发机构",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文书',
-                'verbose_name_plural': '文书',
-                'constraints': [models.UniqueConstraint(fields=('issuer', 'year', 'number'), name='paper_number_once')],
+                "verbose_name": "文书",
+                "verbose_name_plural": "文书",
+                "constraints": [
+                    models.UniqueConstraint(fields=("issuer", "year", "number"), name="paper_number_once")
+                ],
             },
         ),
     ]

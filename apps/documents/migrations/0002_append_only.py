@@ -5,7 +5,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [('documents', '0001_initial'), ('audit', '0002_only_added')]
+    dependencies = [("documents", "0001_initial"), ("audit", "0002_only_added")]
     operations = [
         AppendOnly("paper"),
     ]

@@ -41,7 +41,7 @@ def kind_of(data: bytes) -> str:
         raise Refused("web_page")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refused("encoding")
-    if b"\x00" in head or head.startswith(
+    if b"\x00" in data or head.startswith(
         (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")
     ):
         raise Refused("wrong_type")

@@ -80,7 +80,7 @@ def tidied(person: Subject) -> Iterator[Fault]:
 def already_known(person: Subject, code: str, why: str) -> Fault:
     """Return the fault of somebody whom the register knows already; it says where, never who else."""
     shown = cell.shown("citizen_id", person.v["citizen_id"])
-    return _fault(person.line.number, code, "citizen_id", shown, _("%(why)s"), why=why)
+    return _fault(person.line.number, code, "citizen_id", shown, "%(why)s", why=why)
 
 
 def other_enterprise(cover, enterprise) -> str:

@@ -7,70 +7,142 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('policies', '0002_approved_rules_stay'),
-        ('retirees', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("policies", "0002_approved_rules_stay"),
+        ("retirees", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FeeAssessment',
+            name="FeeAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name='环节')),
-                ('stage_since', models.DateTimeField(editable=False, null=True, verbose_name='进入环节时间')),
-                ('due_at', models.DateTimeField(editable=False, null=True, verbose_name='办理期限')),
-                ('row_seq', models.IntegerField(default=0, editable=False)),
-                ('heads', models.PositiveIntegerField(verbose_name='人数')),
-                ('amount_fen', models.BigIntegerField(verbose_name='应缴金额（分）')),
-                ('assessed_at', models.DateTimeField(verbose_name='核定时间')),
-                ('voucher', models.CharField(blank=True, max_length=60, verbose_name='缴款凭证号')),
-                ('paid_on', models.DateField(blank=True, null=True, verbose_name='缴款日期')),
-                ('decision_number', models.CharField(blank=True, max_length=60, verbose_name='豁免批复文号')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='cases.case', verbose_name='批次')),
-                ('government', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='审批政府')),
-                ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.rule', verbose_name='标准')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name="环节"),
+                ),
+                ("stage_since", models.DateTimeField(editable=False, null=True, verbose_name="进入环节时间")),
+                ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="办理期限")),
+                ("row_seq", models.IntegerField(default=0, editable=False)),
+                ("heads", models.PositiveIntegerField(verbose_name="人数")),
+                ("amount_fen", models.BigIntegerField(verbose_name="应缴金额（分）")),
+                ("assessed_at", models.DateTimeField(verbose_name="核定时间")),
+                ("voucher", models.CharField(blank=True, max_length=60, verbose_name="缴款凭证号")),
+                ("paid_on", models.DateField(blank=True, null=True, verbose_name="缴款日期")),
+                ("decision_number", models.CharField(blank=True, max_length=60, verbose_name="豁免批复文号")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="cases.case",
+                        verbose_name="批次",
+                    ),
+                ),
+                (
+                    "government",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="审批政府",
+                    ),
+                ),
+                (
+                    "standard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policies.rule",
+                        verbose_name="标准",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '经费核定',
-                'verbose_name_plural': '经费核定',
+                "verbose_name": "经费核定",
+                "verbose_name_plural": "经费核定",
             },
             bases=(django_fsm.FSMModelMixin, apps.engine.asking.Asking, models.Model),
         ),
         migrations.CreateModel(
-            name='Charge',
+            name="Charge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_fen', models.BigIntegerField(verbose_name='金额（分）')),
-                ('void', models.BooleanField(default=False, verbose_name='已作废')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='cases.caseitem', verbose_name='人员')),
-                ('retiree', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='retirees.retiree', verbose_name='退休人员')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='fees.feeassessment', verbose_name='经费核定')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(verbose_name="金额（分）")),
+                ("void", models.BooleanField(default=False, verbose_name="已作废")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="charges",
+                        to="cases.caseitem",
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "retiree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="charges",
+                        to="retirees.retiree",
+                        verbose_name="退休人员",
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="charges",
+                        to="fees.feeassessment",
+                        verbose_name="经费核定",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人均经费',
-                'verbose_name_plural': '人均经费',
+                "verbose_name": "人均经费",
+                "verbose_name_plural": "人均经费",
             },
         ),
         migrations.AddConstraint(
-            model_name='feeassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='fee_is_not_negative'),
+            model_name="feeassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen__gte", 0)), name="fee_is_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feeassessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('voucher', ''), _negated=True), fields=('voucher',), name='voucher_used_once', violation_error_message='该缴款凭证已登记过'),
+            model_name="feeassessment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("voucher", ""), _negated=True),
+                fields=("voucher",),
+                name="voucher_used_once",
+                violation_error_message="该缴款凭证已登记过",
+            ),
         ),
         migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['item'], name='charge_of_item'),
+            model_name="charge",
+            index=models.Index(fields=["item"], name="charge_of_item"),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.UniqueConstraint(condition=models.Q(('amount_fen__gt', 0), ('void', False)), fields=('retiree',), name='charged_once_in_life', violation_error_message='该退休人员已缴过管理活动经费，不得重复收取'),
+            model_name="charge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("amount_fen__gt", 0), ("void", False)),
+                fields=("retiree",),
+                name="charged_once_in_life",
+                violation_error_message="该退休人员已缴过管理活动经费，不得重复收取",
+            ),
         ),
     ]

@@ -7,39 +7,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('retirees', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("retirees", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PersonnelFile',
+            name="PersonnelFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name='环节')),
-                ('stage_since', models.DateTimeField(editable=False, null=True, verbose_name='进入环节时间')),
-                ('due_at', models.DateTimeField(editable=False, null=True, verbose_name='办理期限')),
-                ('row_seq', models.IntegerField(default=0, editable=False)),
-                ('file_no', models.CharField(blank=True, max_length=60, verbose_name='档案编号')),
-                ('volumes', models.PositiveSmallIntegerField(default=0, verbose_name='卷数')),
-                ('pages', models.PositiveIntegerField(default=0, verbose_name='页数')),
-                ('gap', models.TextField(blank=True, verbose_name='缺件或无档案说明')),
-                ('messenger', models.CharField(blank=True, max_length=60, verbose_name='送交人')),
-                ('witness', models.CharField(blank=True, max_length=60, verbose_name='监交人')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='personnel_files', to='cases.case', verbose_name='批次')),
-                ('custodian', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='personnel_files', to='organisations.organisation', verbose_name='档案保管机构')),
-                ('retiree', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='personnel_files', to='retirees.retiree', verbose_name='退休人员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name="环节"),
+                ),
+                ("stage_since", models.DateTimeField(editable=False, null=True, verbose_name="进入环节时间")),
+                ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="办理期限")),
+                ("row_seq", models.IntegerField(default=0, editable=False)),
+                ("file_no", models.CharField(blank=True, max_length=60, verbose_name="档案编号")),
+                ("volumes", models.PositiveSmallIntegerField(default=0, verbose_name="卷数")),
+                ("pages", models.PositiveIntegerField(default=0, verbose_name="页数")),
+                ("gap", models.TextField(blank=True, verbose_name="缺件或无档案说明")),
+                ("messenger", models.CharField(blank=True, max_length=60, verbose_name="送交人")),
+                ("witness", models.CharField(blank=True, max_length=60, verbose_name="监交人")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="personnel_files",
+                        to="cases.case",
+                        verbose_name="批次",
+                    ),
+                ),
+                (
+                    "custodian",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="personnel_files",
+                        to="organisations.organisation",
+                        verbose_name="档案保管机构",
+                    ),
+                ),
+                (
+                    "retiree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="personnel_files",
+                        to="retirees.retiree",
+                        verbose_name="退休人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人事档案',
-                'verbose_name_plural': '人事档案',
-                'indexes': [models.Index(fields=['custodian', 'stage'], name='file_by_custodian')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'retiree'), name='one_file_per_person_and_case')],
+                "verbose_name": "人事档案",
+                "verbose_name_plural": "人事档案",
+                "indexes": [models.Index(fields=["custodian", "stage"], name="file_by_custodian")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "retiree"), name="one_file_per_person_and_case")
+                ],
             },
             bases=(django_fsm.FSMModelMixin, apps.engine.asking.Asking, models.Model),
         ),

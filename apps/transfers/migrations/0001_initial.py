@@ -8,202 +8,455 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('retirees', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("retirees", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('held_on', models.DateField(verbose_name='交接日期')),
-                ('place', models.CharField(max_length=120, verbose_name='交接地点')),
-                ('handed_by', models.CharField(max_length=60, verbose_name='移交人')),
-                ('received_by', models.CharField(max_length=60, verbose_name='接收人')),
-                ('witnessed_by', models.CharField(max_length=60, verbose_name='监交人')),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appointment', to='cases.case', verbose_name='批次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("held_on", models.DateField(verbose_name="交接日期")),
+                ("place", models.CharField(max_length=120, verbose_name="交接地点")),
+                ("handed_by", models.CharField(max_length=60, verbose_name="移交人")),
+                ("received_by", models.CharField(max_length=60, verbose_name="接收人")),
+                ("witnessed_by", models.CharField(max_length=60, verbose_name="监交人")),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointment",
+                        to="cases.case",
+                        verbose_name="批次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '交接安排',
-                'verbose_name_plural': '交接安排',
+                "verbose_name": "交接安排",
+                "verbose_name_plural": "交接安排",
             },
         ),
         migrations.CreateModel(
-            name='FrozenList',
+            name="FrozenList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='版本')),
-                ('heads', models.PositiveIntegerField(verbose_name='人数')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
-                ('fixed_at', models.DateTimeField(verbose_name='确认时间')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frozen_lists', to='cases.case', verbose_name='批次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="版本")),
+                ("heads", models.PositiveIntegerField(verbose_name="人数")),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                ("fixed_at", models.DateTimeField(verbose_name="确认时间")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="frozen_lists",
+                        to="cases.case",
+                        verbose_name="批次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '确认名册',
-                'verbose_name_plural': '确认名册',
+                "verbose_name": "确认名册",
+                "verbose_name_plural": "确认名册",
             },
         ),
         migrations.CreateModel(
-            name='FrozenLine',
+            name="FrozenLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frozen_lines', to='cases.caseitem', verbose_name='人员')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='接收街道（乡镇）')),
-                ('frozen_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='transfers.frozenlist', verbose_name='确认名册')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="frozen_lines",
+                        to="cases.caseitem",
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="接收街道（乡镇）",
+                    ),
+                ),
+                (
+                    "frozen_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="transfers.frozenlist",
+                        verbose_name="确认名册",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '确认名册行',
-                'verbose_name_plural': '确认名册行',
+                "verbose_name": "确认名册行",
+                "verbose_name_plural": "确认名册行",
             },
         ),
         migrations.CreateModel(
-            name='Match',
+            name="Match",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, verbose_name='回复文件摘要')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('sealed', models.BinaryField()),
-                ('answered_at', models.DateTimeField(verbose_name='导入时间')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='cases.case', verbose_name='批次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, verbose_name="回复文件摘要")),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("sealed", models.BinaryField()),
+                ("answered_at", models.DateTimeField(verbose_name="导入时间")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="matches",
+                        to="cases.case",
+                        verbose_name="批次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '社保比对',
-                'verbose_name_plural': '社保比对',
+                "verbose_name": "社保比对",
+                "verbose_name_plural": "社保比对",
             },
         ),
         migrations.CreateModel(
-            name='Difference',
+            name="Difference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=30, verbose_name='项目')),
-                ('ours', models.CharField(blank=True, max_length=120, verbose_name='花名册')),
-                ('theirs', models.CharField(blank=True, max_length=120, verbose_name='社保')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='differences', to='cases.caseitem', verbose_name='人员')),
-                ('match', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='differences', to='transfers.match', verbose_name='社保比对')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=30, verbose_name="项目")),
+                ("ours", models.CharField(blank=True, max_length=120, verbose_name="花名册")),
+                ("theirs", models.CharField(blank=True, max_length=120, verbose_name="社保")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="differences",
+                        to="cases.caseitem",
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "match",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="differences",
+                        to="transfers.match",
+                        verbose_name="社保比对",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '比对差异',
-                'verbose_name_plural': '比对差异',
+                "verbose_name": "比对差异",
+                "verbose_name_plural": "比对差异",
             },
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('OUT_OF_POOL', '统筹项目外养老金'), ('HOUSING', '未房改住房管理维修'), ('UNINSURED_PENSION', '未参保养老金'), ('UNINSURED_MEDICAL', '未参保医疗费')], max_length=20, verbose_name='类别')),
-                ('detail', models.CharField(blank=True, max_length=200, verbose_name='内容')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='cases.case', verbose_name='批次')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='cases.caseitem', verbose_name='人员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("OUT_OF_POOL", "统筹项目外养老金"),
+                            ("HOUSING", "未房改住房管理维修"),
+                            ("UNINSURED_PENSION", "未参保养老金"),
+                            ("UNINSURED_MEDICAL", "未参保医疗费"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, max_length=200, verbose_name="内容")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="cases.case",
+                        verbose_name="批次",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="cases.caseitem",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '续责事项',
-                'verbose_name_plural': '续责事项',
+                "verbose_name": "续责事项",
+                "verbose_name_plural": "续责事项",
             },
         ),
         migrations.CreateModel(
-            name='RosterVersion',
+            name="RosterVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='版本')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
-                ('sealed', models.BinaryField()),
-                ('cover', models.JSONField(default=dict, verbose_name='封面')),
-                ('faults', models.JSONField(default=list, verbose_name='整表问题')),
-                ('changes', models.JSONField(default=dict, verbose_name='与上一版的差异')),
-                ('rows_count', models.PositiveIntegerField(verbose_name='行数')),
-                ('faulty_count', models.PositiveIntegerField(verbose_name='不合格行数')),
-                ('superseded', models.BooleanField(default=False, verbose_name='已被新版替换')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rosters', to='cases.case', verbose_name='批次')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="版本")),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                ("sealed", models.BinaryField()),
+                ("cover", models.JSONField(default=dict, verbose_name="封面")),
+                ("faults", models.JSONField(default=list, verbose_name="整表问题")),
+                ("changes", models.JSONField(default=dict, verbose_name="与上一版的差异")),
+                ("rows_count", models.PositiveIntegerField(verbose_name="行数")),
+                ("faulty_count", models.PositiveIntegerField(verbose_name="不合格行数")),
+                ("superseded", models.BooleanField(default=False, verbose_name="已被新版替换")),
+                ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rosters",
+                        to="cases.case",
+                        verbose_name="批次",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '花名册版本',
-                'verbose_name_plural': '花名册版本',
-                'ordering': ['-number'],
+                "verbose_name": "花名册版本",
+                "verbose_name_plural": "花名册版本",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='RosterRow',
+            name="RosterRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_no', models.PositiveIntegerField(verbose_name='行号')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('sealed', models.BinaryField()),
-                ('placement', models.CharField(blank=True, choices=[('RESIDENCE', '常年居住地'), ('HUKOU', '户口所在地')], max_length=10, verbose_name='选择管理地')),
-                ('remark', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('faults', models.JSONField(default=list, verbose_name='问题')),
-                ('blocking', models.BooleanField(default=False, verbose_name='阻止申报')),
-                ('left_out', models.BooleanField(default=False, verbose_name='不申报')),
-                ('hukou', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='户口所在地街道')),
-                ('identity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='retirees.identity', verbose_name='身份')),
-                ('residence', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='常年居住地街道')),
-                ('station', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='退管站')),
-                ('street', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='接收街道（乡镇）')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='transfers.rosterversion', verbose_name='花名册版本')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row_no", models.PositiveIntegerField(verbose_name="行号")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("sealed", models.BinaryField()),
+                (
+                    "placement",
+                    models.CharField(
+                        blank=True,
+                        choices=[("RESIDENCE", "常年居住地"), ("HUKOU", "户口所在地")],
+                        max_length=10,
+                        verbose_name="选择管理地",
+                    ),
+                ),
+                ("remark", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                ("faults", models.JSONField(default=list, verbose_name="问题")),
+                ("blocking", models.BooleanField(default=False, verbose_name="阻止申报")),
+                ("left_out", models.BooleanField(default=False, verbose_name="不申报")),
+                (
+                    "hukou",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="户口所在地街道",
+                    ),
+                ),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="retirees.identity",
+                        verbose_name="身份",
+                    ),
+                ),
+                (
+                    "residence",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="常年居住地街道",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="退管站",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="接收街道（乡镇）",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="transfers.rosterversion",
+                        verbose_name="花名册版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '花名册行',
-                'verbose_name_plural': '花名册行',
-                'ordering': ['row_no'],
+                "verbose_name": "花名册行",
+                "verbose_name_plural": "花名册行",
+                "ordering": ["row_no"],
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name='环节')),
-                ('stage_since', models.DateTimeField(editable=False, null=True, verbose_name='进入环节时间')),
-                ('due_at', models.DateTimeField(editable=False, null=True, verbose_name='办理期限')),
-                ('row_seq', models.IntegerField(default=0, editable=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='cases.case', verbose_name='批次')),
-                ('frozen_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='transfers.frozenlist', verbose_name='确认名册')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='签署单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name="环节"),
+                ),
+                ("stage_since", models.DateTimeField(editable=False, null=True, verbose_name="进入环节时间")),
+                ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="办理期限")),
+                ("row_seq", models.IntegerField(default=0, editable=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="cases.case",
+                        verbose_name="批次",
+                    ),
+                ),
+                (
+                    "frozen_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="transfers.frozenlist",
+                        verbose_name="确认名册",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="签署单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '协议签署',
-                'verbose_name_plural': '协议签署',
+                "verbose_name": "协议签署",
+                "verbose_name_plural": "协议签署",
             },
             bases=(django_fsm.FSMModelMixin, apps.engine.asking.Asking, models.Model),
         ),
         migrations.AddConstraint(
-            model_name='frozenlist',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='frozen_list_once'),
+            model_name="frozenlist",
+            constraint=models.UniqueConstraint(fields=("case", "number"), name="frozen_list_once"),
         ),
         migrations.AddConstraint(
-            model_name='frozenline',
-            constraint=models.UniqueConstraint(fields=('frozen_list', 'item'), name='frozen_line_once'),
+            model_name="frozenline",
+            constraint=models.UniqueConstraint(fields=("frozen_list", "item"), name="frozen_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='rosterversion',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='roster_version_once', violation_error_message='花名册正由他人上传'),
+            model_name="rosterversion",
+            constraint=models.UniqueConstraint(
+                fields=("case", "number"),
+                name="roster_version_once",
+                violation_error_message="花名册正由他人上传",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rosterversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded', False)), fields=('case',), name='one_roster_in_force', violation_error_message='花名册正由他人上传'),
+            model_name="rosterversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded", False)),
+                fields=("case",),
+                name="one_roster_in_force",
+                violation_error_message="花名册正由他人上传",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rosterrow',
-            index=models.Index(fields=['identity'], name='roster_row_identity'),
+            model_name="rosterrow",
+            index=models.Index(fields=["identity"], name="roster_row_identity"),
         ),
         migrations.AddConstraint(
-            model_name='rosterrow',
-            constraint=models.UniqueConstraint(fields=('version', 'row_no'), name='roster_row_once'),
+            model_name="rosterrow",
+            constraint=models.UniqueConstraint(fields=("version", "row_no"), name="roster_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='rosterrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('blocking', False), ('left_out', False)), fields=('version', 'identity'), name='person_once_in_a_roster'),
+            model_name="rosterrow",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("blocking", False), ("left_out", False)),
+                fields=("version", "identity"),
+                name="person_once_in_a_roster",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('frozen_list', 'organisation'), name='signature_once'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(fields=("frozen_list", "organisation"), name="signature_once"),
         ),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [('transfers', '0001_initial'), ('audit', '0002_only_added')]
+    dependencies = [("transfers", "0001_initial"), ("audit", "0002_only_added")]
     operations = [
         AppendOnly("frozenlist"),
         AppendOnly("frozenline"),

@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="the roster: xlsx, xls or csv")
-        parser.add_argument("--enterprise", default="", help="credit code or organisation code; default: the cover's")
+        parser.add_argument(
+            "--enterprise", default="", help="credit code or organisation code; default: the cover's"
+        )
         parser.add_argument("--json", action="store_true", help="print the result as one line of JSON")
 
     def handle(self, *, file: Path, enterprise: str, **options):
@@ -30,7 +32,9 @@ class Command(BaseCommand):
         try:
             content = file.read_bytes()
             company = self._enterprise(enterprise or roster.read(content, file.name).cover.code)
-            rehearsal = TransferRehearsal(company, tell=(lambda step: None) if options["json"] else self._tell)
+            rehearsal = TransferRehearsal(
+                company, tell=(lambda step: None) if options["json"] else self._tell
+            )
             case = rehearsal.walk(content, file.name)
         except (roster.Unreadable, Refused, RuleMissing) as refused:
             raise CommandError(str(refused), returncode=2) from refused
@@ -52,9 +56,14 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else self._words(result))
 
     def _enterprise(self, code: str) -> Organisation:
-        found = Organisation.objects.filter(Q(enterprise__uscc=code) | Q(enterprise__org_code=code)).exclude(enterprise=None)
+        found = Organisation.objects.filter(Q(enterprise__uscc=code) | Q(enterprise__org_code=code)).exclude(
+            enterprise=None
+        )
         if not code or not found:
-            raise CommandError(_("没有代码为“%s”的企业；请用 --enterprise 指明统一社会信用代码或组织机构代码") % code, returncode=2)
+            raise CommandError(
+                _("没有代码为“%s”的企业；请用 --enterprise 指明统一社会信用代码或组织机构代码") % code,
+                returncode=2,
+            )
         return found.get()
 
     def _tell(self, step: Step) -> None:
@@ -64,7 +73,10 @@ class Command(BaseCommand):
     def _words(self, result: dict) -> str:
         lines = [_("批次 %(batch)s：%(rows)s 行，其中不申报 %(invalid)s 行，列入 %(listed)s 人。") % result]
         lines.append(
-            _("接收 %(received)s，退回 %(returned)s，暂缓 %(deferred)s，剔除 %(removed)s，死亡终止 %(ended)s，未办结 %(open)s。")
+            _(
+                "接收 %(received)s，退回 %(returned)s，暂缓 %(deferred)s，剔除 %(removed)s，"
+                "死亡终止 %(ended)s，未办结 %(open)s。"
+            )
             % result
         )
         lines += [f"  {street}　{count}" for street, count in result["by_street"].items()]

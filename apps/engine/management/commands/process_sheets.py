@@ -23,7 +23,11 @@ class Command(BaseCommand):
                 for model in registry.machines()
                 for ending, write in (("md", sheets.sheet), ("bpmn", sheets.bpmn))
             }
-        stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+        stale = [
+            path
+            for path, text in wanted.items()
+            if not path.exists() or path.read_text(encoding="utf-8") != text
+        ]
         stale += [path for path in folder.glob("*.*") if path not in wanted]
         if check and stale:
             names = ", ".join(sorted(path.name for path in stale))

@@ -11,7 +11,9 @@ from apps.engine.clocks import fire_due
 
 
 class Command(BaseCommand):
-    help = "Fire due clocks every --every seconds and seal the trail every --seal seconds; --once for one round."
+    help = (
+        "Fire due clocks every --every seconds and seal the trail every --seal seconds; --once for one round."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true")
