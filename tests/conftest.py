@@ -2,14 +2,12 @@
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
 from tests import reset
-
-ROLE = "tuiguan_app"
 
 
 def pytest_configure():
@@ -25,7 +23,7 @@ def pytest_configure():
 def act_as_app(connection, **_):
     """Give a connection the rights of the application, no more."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {ROLE}")
+        cursor.execute(f"SET ROLE {settings.DATABASE_APP_ROLE}")
 
 
 def as_owner(work):
@@ -42,8 +40,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         connection_created.connect(act_as_app, dispatch_uid="tests")
         act_as_app(connection)
-        if "seed" in get_commands():
-            call_command("seed", verbosity=0)
+        if reset.has_kept_seeds():  # with --reuse-db
+            as_owner(reset.put_back)
+        call_command("seed", verbosity=0)
         as_owner(reset.keep_seeds)
     yield
     with django_db_blocker.unblock():

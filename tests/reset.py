@@ -25,10 +25,17 @@ def _columns(cursor, table: str) -> str:
     return cursor.fetchone()[0]
 
 
+def has_kept_seeds() -> bool:
+    """Say whether an earlier run left its copy."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [KEPT])
+        return cursor.fetchone()[0]
+
+
 def keep_seeds() -> None:
     """Copy what the tables hold now into a schema of its own."""
     with connection.cursor() as cursor:
-        cursor.execute(f"RESET ROLE; CREATE SCHEMA {KEPT}")
+        cursor.execute(f"RESET ROLE; DROP SCHEMA IF EXISTS {KEPT} CASCADE; CREATE SCHEMA {KEPT}")
         for table in _tables(cursor):
             cursor.execute(f"SELECT EXISTS (SELECT 1 FROM public.{table})")
             if cursor.fetchone()[0]:

@@ -122,7 +122,8 @@ class World:
             person.number = person.number or citizen_number()
         known = identities.register([person.number for person in roster])
         RosterRow.objects.bulk_create(
-            self._row(version, line, person, known[person.number]) for line, person in enumerate(roster, start=1)
+            self._row(version, line, person, known[person.number])
+            for line, person in enumerate(roster, start=1)
         )
         return version
 

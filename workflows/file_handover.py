@@ -5,6 +5,7 @@ Basis: 揭府办〔2005〕77号, sections 五(一)6, 五(二)4 and 八. Shelving
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.documents.papers import FileList, GapStatement
 from apps.engine.words import SYSTEM, Demand, Reasons, Stage, days
@@ -66,7 +67,7 @@ class FileHandover(PersonnelFile):
         basis="八",
     )  # fmt: skip
     send_back = checked.to(
-        returned, _("退回补正"), by=ARCHIVIST, reason=RETURN_REASONS, during=FROM_HANDOVER, basis="八",
+        returned, pgettext_lazy("决定", "退回补正"), by=ARCHIVIST, reason=RETURN_REASONS, during=FROM_HANDOVER, basis="八",
     )  # fmt: skip
     resend = returned.to(announced, _("补正后重新送交"), by=ENT_CLERK, during=FROM_HANDOVER, basis="八")
     keep = (announced | checked | gap_declared | returned).to(

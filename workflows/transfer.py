@@ -5,6 +5,7 @@ Basis: 揭府办〔2005〕77号, sections 三, 五(一)2, 五(二)3, 五(三), �
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.cases.models import Case
 from apps.documents.papers import (
@@ -153,7 +154,8 @@ class TransferBatch(Case):
     correct = submitted.to(
         correction, _("一次性告知补正"), by=RMO_CLERK, reason=FAULTS, gives=[CorrectionNotice],
     )  # fmt: skip
-    refuse = submitted.to(refused, _("不予受理"), by=RMO_CLERK, reason=REFUSALS, gives=[RefusalNotice])
+    refuse = submitted.to(
+        refused, pgettext_lazy("决定", "不予受理"), by=RMO_CLERK, reason=REFUSALS, gives=[RefusalNotice])
     query = accepted.to(matching, _("发送比对名单"), by=RMO_CLERK, basis="七(二)")
     record_answer = matching.stays(
         _("导入比对结果"), by=RMO_CLERK, asks=AnswerForm, does=keep_answer, basis="七(二)",
@@ -187,7 +189,7 @@ class TransferBatch(Case):
         does=keep_appointment, gives=[HandoverNotice],
     )  # fmt: skip
     part = handing_over.to(
-        partial, _("部分移交"), by=RMO_HEAD, needs=[somebody_received, somebody_left], gives=[HandoverRecord],
+        partial, pgettext_lazy("决定", "部分移交"), by=RMO_HEAD, needs=[somebody_received, somebody_left], gives=[HandoverRecord],
     )  # fmt: skip
     complete = (handing_over | partial).to(
         completed, _("移交完成"), by=SYSTEM, needs=[everybody_decided], gives=[HandoverRecord],

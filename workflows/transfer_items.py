@@ -5,6 +5,7 @@ Basis: 揭府办〔2005〕77号, sections 三, 五(三), 五(四) and 六(一).
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.cases.models import CaseItem
 from apps.documents.papers import DeathProof, PlacementRuling
@@ -228,7 +229,7 @@ class TransferItem(CaseItem):
         during=AT_HANDOVER, basis="三、五(三)",
     )  # fmt: skip
     send_back = cleared.to(
-        returned, _("退回企业"), by=STREET_HEAD, reason=RETURNS, during=AT_HANDOVER,
+        returned, pgettext_lazy("决定", "退回企业"), by=STREET_HEAD, reason=RETURNS, during=AT_HANDOVER,
     )  # fmt: skip
     enrol = received.to(
         enrolled, _("建立台帐"), by=STREET_CLERK, asks=ConfirmForm, does=assign_station, during=FROM_HANDOVER,
@@ -246,7 +247,7 @@ class TransferItem(CaseItem):
 
     # what may come between
     defer = (placed | disputed | confirmed | cleared).to(
-        deferred, _("暂缓移交"), by=[RMO_REVIEWER, STREET_HEAD], reason=DEFERRALS, asks=DeferralForm, does=defer,
+        deferred, pgettext_lazy("决定", "暂缓移交"), by=[RMO_REVIEWER, STREET_HEAD], reason=DEFERRALS, asks=DeferralForm, does=defer,
         during=["allocating", "list_fixed", "agreed", "clearing", "ready", *AT_HANDOVER],
     )  # fmt: skip
     resume = deferred.to(

@@ -37,7 +37,7 @@ def differences_of(case: Case, content: bytes, name: str, *, by) -> dict[int, li
         result = match.differences(queries, match.read_answer(content, name))
     except roster.Unreadable as unreadable:
         raise Refused(unreadable.message) from unreadable
-    if result.unknown and not set(result.unknown) & set(queries):
+    if result.unknown and len(result.of("unanswered")) == len(queries):
         raise Refused(_("回复表不是本批次的：其中没有一个本批次的核对编号"))
     uninsured = _uninsured(case)
     return {

@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.audit.models import EventItem
 from apps.cases.models import Case
 from apps.engine import registry
 from apps.inbox.filters import select
 from apps.organisations.models import Organisation, User
+from apps.retirees import numbers
 from apps.retirees.models import Retiree
 
 from .sight import BUSINESS, machines_about
@@ -37,7 +39,7 @@ class HistoryFilter(forms.Form):
     office = words(_("办理机构"))
     person = words(_("办理人"))
     process = select(_("事项"))
-    move = select(_("办理"))
+    move = select(pgettext_lazy("名词", "办理"))
     timing = select(
         _("期限"), choices=[("", _("全部期限")), ("met", _("按期办理")), ("missed", _("逾期办理"))]
     )
@@ -68,7 +70,10 @@ class HistoryFilter(forms.Form):
     @property
     def narrowed(self) -> dict[str, str]:
         """What was asked for, as it may be recorded."""
-        return {name: str(self.said(name)) for name in self.fields if self.said(name)}
+        said = {name: str(self.said(name)) for name in self.fields if self.said(name)}
+        if words := said.get("retiree"):
+            said["retiree"] = numbers.hidden(words)
+        return said
 
     def apply(self, events, acting):
         """Narrow events by what the form says; everything is judged by the database."""

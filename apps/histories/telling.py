@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from apps.audit.models import Event, EventItem, SealedHead
 from apps.cases.models import Case
@@ -24,7 +25,7 @@ COLUMNS = (
     _lazy("生效日期"),
     _lazy("事项"),
     _lazy("流水"),
-    _lazy("办理"),
+    pgettext_lazy("名词", "办理"),
     _lazy("办理人"),
     _lazy("机构"),
     _lazy("岗位"),

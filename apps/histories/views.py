@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import TemplateView, View
 
 from apps.audit import verify
@@ -30,7 +30,7 @@ LARGEST_EXPORT = 50_000
 PEOPLE_SHOWN = 50
 LONGEST_LIFE = 500
 KINDS = {
-    sight.BUSINESS: gettext_lazy("办理"),
+    sight.BUSINESS: pgettext_lazy("名词", "办理"),
     sight.READINGS: gettext_lazy("登录与查阅"),
     sight.BODIES: gettext_lazy("机构与岗位"),
     sight.RULES: gettext_lazy("规则"),

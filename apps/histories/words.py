@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from apps.documents.papers import KINDS
 from apps.engine import registry
 from apps.engine.words import Reasons
-from apps.organisations.choices import Role
+from apps.organisations.choices import OrgKind, Role
 from apps.policies.keys import KEYS
 
 # What is recorded without being a move of a process.
@@ -48,12 +48,54 @@ LABELS = {
     "events": gettext_lazy("记录条数"),
     "unit": gettext_lazy("机构"),
     "role": gettext_lazy("岗位"),
+    "list": gettext_lazy("名单"),
+    "kind": gettext_lazy("类别"),
+    "words": gettext_lazy("查询内容"),
+    "care": gettext_lazy("照护类别"),
+    "timing": gettext_lazy("期限"),
+    "event": gettext_lazy("记录"),
     "retiree": gettext_lazy("退休人员"),
+    "key": gettext_lazy("规则"),
+    "value": gettext_lazy("取值"),
+    "status": gettext_lazy("状态"),
+    "basis": gettext_lazy("依据"),
+    "approval": gettext_lazy("批复文号"),
+    "from": gettext_lazy("原为"),
+    "to": gettext_lazy("改为"),
     "case": gettext_lazy("案件编号"),
     "office": gettext_lazy("办理机构"),
     "person": gettext_lazy("办理人"),
     "since": gettext_lazy("起"),
     "until": gettext_lazy("止"),
+}
+
+# What a note is given that only a machine reads: numbers of rows.
+UNTOLD = {
+    "reveal": {"identities"},
+    "appoint": {"post", "person"},
+    "end_post": {"post", "person"},
+    "found": {"key", "superior"},
+}
+# What the same word means in some notes.
+LABELS_OF = {
+    "appoint": {"name": gettext_lazy("姓名")},
+    "end_post": {"name": gettext_lazy("姓名")},
+    "found": {"name": gettext_lazy("名称")},
+}
+# The codes of notes.
+VALUES = {
+    **dict(Role.choices),
+    **dict(OrgKind.choices),
+    "ledger": gettext_lazy("基础台帐"),
+    "histories": gettext_lazy("履历"),
+    "faults": gettext_lazy("花名册问题清单"),
+    "business": gettext_lazy("办理"),
+    "readings": gettext_lazy("登录与查阅"),
+    "bodies": gettext_lazy("机构与岗位"),
+    "rules": gettext_lazy("规则"),
+    "met": gettext_lazy("按期办理"),
+    "missed": gettext_lazy("逾期办理"),
+    "number": gettext_lazy("公民身份号码"),
 }
 
 
@@ -148,8 +190,11 @@ def _lines(event, machine, move):
         yield _("进入“%s”") % stages[event.target].title
     labels = move.asks.base_fields if move and move.asks else {}
     for name, value in event.given.items():
-        if value not in (None, "", []):
-            label = (labels[name].label if name in labels else None) or LABELS.get(name, name)
+        if value not in (None, "", []) and name not in UNTOLD.get(event.move, ()):
+            label = labels[name].label if name in labels else None
+            label = label or LABELS_OF.get(event.move, {}).get(name) or LABELS.get(name, name)
+            if not machine and isinstance(value, str):
+                value = VALUES.get(value, value)
             yield _("%(label)s：%(value)s") % {"label": label, "value": _value(value)}
     for paper in event.evidence:
         kind = KINDS.get(paper.get("kind", ""))

@@ -20,7 +20,7 @@ from . import decisions, worklists
 from .acting import ActingRequired
 from .decisions import Decision
 from .papers import UploadForm
-from .sight import case_or_404, events_of, holds
+from .sight import case_or_404, events_of, holds, takes_part
 from .steps import steps
 
 NEWEST = 20
@@ -71,6 +71,8 @@ class Attach(ActingRequired, View):
 
     def post(self, request, number):
         case = case_or_404(number, request.acting)
+        if not takes_part(case, request.acting) or case.at.end:
+            raise PermissionDenied(_("您这一岗位不能向本件上传材料"))
         form = UploadForm(request.POST, request.FILES, kinds=_kinds(case))
         if not form.is_valid():
             messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
@@ -142,7 +144,7 @@ def page(request, case, *, tried=None, refusal=None) -> dict:
         "papers": Evidence.objects.filter(case=case.pk).select_related("organisation").order_by("-pk"),
         "issued": case.papers.select_related("issuer").order_by("-pk"),
         "kinds": KINDS,
-        "upload": None if stage.end else UploadForm(kinds=_kinds(case)),
+        "upload": UploadForm(kinds=_kinds(case)) if takes_part(case, acting) and not stage.end else None,
         "worklists": worklists.of_case(case, request),
         "newest": events[:NEWEST],
         "older": events[NEWEST:],

@@ -56,6 +56,13 @@ def may_try(model, acting) -> Q:
     return may or Q(pk__in=[])
 
 
+def takes_part(case, acting) -> bool:
+    """Whether somebody of this role decides anything in cases of this kind; an auditor only reads."""
+    models = [type(case), *(model for model in registry.machines() if model.within_case == case.process)]
+    moves = [move for model in models for move in model.moves.values()]
+    return any(party.role == acting.role for move in moves for party in move.parties)
+
+
 def holds(case, acting) -> bool:
     """Whether a case waits on this very post's role and office."""
     holder = case.at.holder

@@ -1,6 +1,7 @@
 """The inbox of an office, and saying “I am on it”."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from apps.engine import tasks
+from apps.engine import registry, tasks
 
 from . import waiting
 from .acting import ActingRequired, back
@@ -30,7 +31,7 @@ class Inbox(ActingRequired, TemplateView):
 
     def get_context_data(self, **kwargs):
         acting, asked = self.request.acting, self.request.GET
-        show = asked.get("show") if asked.get("show") in dict(SHOWS) else "open"
+        show = asked.get("show") if asked.get("show") in dict(SHOWS) else usual_show(acting.role)
         seats = waiting.seats(acting, show=show)
         form = InboxFilter(asked, acting=acting, units=units(seats))
         page = page_of(form.apply(seats), asked.get("page"))
@@ -40,12 +41,19 @@ class Inbox(ActingRequired, TemplateView):
             today=timezone.localdate(),
             form=form,
             narrowed=form.narrowed,
-            counters=counters(waiting.counts(acting), form),
+            counters=counters(waiting.counts(acting), form, show),
             tabs=[{"title": title, "url": f"?show={name}", "here": name == show} for name, title in SHOWS],
             lines=lines,
             picking=any(line.pick for line in lines),
             page=page,
         )
+
+
+@cache
+def usual_show(role: str) -> str:
+    """What somebody of a role looks for first: what waits, or, deciding nothing anywhere, all there is."""
+    moves = [move for model in registry.machines() for move in model.moves.values()]
+    return "open" if any(party.role == role for move in moves for party in move.parties) else "all"
 
 
 def page_of(rows, number) -> Page:
@@ -85,17 +93,19 @@ class Counter:
     here: bool = False
 
 
-def counters(counts: waiting.Counts, form: InboxFilter) -> list[Counter]:
+def counters(counts: waiting.Counts, form: InboxFilter, show: str) -> list[Counter]:
     """The four figures above the list."""
     home, deadline = reverse("inbox"), form.said("deadline")
     late = _("最早%s") % due(counts.earliest).words if counts.late else ""
     near = _("请优先办理") if counts.near else ""
     in_time = _("按期率 %s") % f"{100 * counts.on_time / counts.done:.1f}%" if counts.done else ""
-    plain = not form.narrowed and form.said("show") in ("", "open")
+    plain = not form.narrowed and show == "open"
     return [
-        Counter(_("已超期"), counts.late, late, "red", f"{home}?deadline=late", deadline == "late"),
-        Counter(_("今明到期"), counts.near, near, "orange", f"{home}?deadline=near", deadline == "near"),
-        Counter(_("待办"), counts.waiting, url=home, here=plain),
+        Counter(_("已超期"), counts.late, late, "red", f"{home}?show=open&deadline=late", deadline == "late"),
+        Counter(
+            _("今明到期"), counts.near, near, "orange", f"{home}?show=open&deadline=near", deadline == "near"
+        ),
+        Counter(_("待办"), counts.waiting, url=f"{home}?show=open", here=plain),
         Counter(_("本月办结"), counts.done, in_time, "green"),
     ]
 

@@ -96,9 +96,9 @@ def machines_of(case) -> list[type]:
 
 
 def of_case(case, request) -> list[Worklist]:
-    """The worklists of a case in which this office may see at least one row."""
+    """The worklists of a case in which this office may see a row, those with something to do first."""
     found = (_worklist(model, case, request) for model in machines_of(case))
-    return [worklist for worklist in found if worklist]
+    return sorted((worklist for worklist in found if worklist), key=lambda worklist: not worklist.mine)
 
 
 def _worklist(model, case, request) -> Worklist | None:

@@ -16,6 +16,7 @@ from apps.inbox.acting import ActingRequired
 from apps.inbox.views import page_of
 from apps.organisations.choices import Role
 from apps.organisations.models import Organisation
+from apps.retirees import numbers
 from apps.retirees.models import Identity, ManagementInterval, Retiree
 
 from . import changes
@@ -99,7 +100,7 @@ class Export(LedgerRequired, View):
             reason=purpose.cleaned_data["purpose"],
             given={
                 "list": "ledger", "unit": area.body.name, "rows": written.rows, "digest": written.digest,
-                "words": form.said("q"), "care": form.said("care"),
+                "words": numbers.hidden(form.said("q")), "care": form.said("care"),
             },
         )  # fmt: skip
         return attachment(written, f"ledger-{timezone.localdate():%Y%m%d}.xlsx")

@@ -37,13 +37,6 @@ def register(filled: Iterable[str]) -> dict[str, Identity]:
     return registered
 
 
-def find(filled: Iterable[str]) -> dict[str, Identity]:
-    """Return {number as given: its Identity} for the numbers that are already known; one statement."""
-    digests = {text: vault.digest(numbers.check(text).value) for text in filled}
-    found = {one.digest: one for one in Identity.objects.filter(digest__in=list(digests.values()))}
-    return {text: found[digest] for text, digest in digests.items() if digest in found}
-
-
 def _insert_missing(by_digest: dict[str, numbers.Number]) -> None:
     rows = []
     # In order of digest, so that two uploads with common people never wait for each other crosswise.

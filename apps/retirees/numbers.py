@@ -85,6 +85,11 @@ def mask(text: str) -> str:
     return f"{number[:4]}{'*' * (len(number) - 7)}{number[-3:]}"
 
 
+def hidden(words: str) -> str:
+    """Return what somebody searched for as it may be written down: a number only masked."""
+    return mask(words) if sum(sign.isdigit() for sign in words) > 4 else words
+
+
 def _birth_date(value: str) -> date:
     try:
         return date(int(value[6:10]), int(value[10:12]), int(value[12:14]))

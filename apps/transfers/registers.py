@@ -165,6 +165,9 @@ def record_match(case: Case, *, name: str, content: bytes, differences: dict[int
         ),
         batch_size=5000,
     )
+    # Whoever agrees in this answer has nothing left to explain, whatever an earlier one said.
+    asked = CaseItem.objects.filter(case=case, stage__in=["valid", "mismatch"])
+    asked.exclude(pk__in=differences).update(fault="")
     by_fault = defaultdict(list)
     for item, fields in differences.items():
         by_fault[

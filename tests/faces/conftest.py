@@ -6,6 +6,7 @@ import pytest
 
 from apps.exchange import template
 from apps.exchange.synthetic import People, Town, cover_of
+from tests.worlds import standing_world, world  # noqa: F401 - fixtures
 from workflows.rehearsals.transfer import TransferRehearsal
 
 
@@ -22,6 +23,10 @@ def walked(town):
         people = list(People(data, company, seed).rows(rows))
         book = io.BytesIO()
         template.write_roster(book, cover=cover_of(company, people, data.on), rows=people)
-        return TransferRehearsal(office).walk(book.getvalue(), "花名册.xlsx", until=until)
+        rehearsal = TransferRehearsal(office)
+        if until == "draft":
+            rehearsal.prepare(book.getvalue(), "花名册.xlsx")
+            return rehearsal.case
+        return rehearsal.walk(book.getvalue(), "花名册.xlsx", until=until)
 
     return walk

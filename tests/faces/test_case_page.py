@@ -142,3 +142,36 @@ def test_pages_carry_no_script_or_style_of_their_own(walked, signed_in, path):
     assert " style=" not in page
     assert "onclick" not in page
     assert page.count("<script") == page.count("<script src=")
+
+
+def test_whoever_takes_the_decision_may_fetch_its_sheet_and_the_reading_is_recorded(walked, signed_in, town):
+    case = walked("matching")
+    place = f"/cases/{case.number}/sheets/record_answer/"
+    assert signed_in("city-head").get(place).status_code == 403
+    answer = signed_in("city-clerk").get(place)
+    assert (answer.status_code, answer.content[:2]) == (200, b"PK")
+    reader = town.person("city-clerk")
+    assert Event.objects.filter(stream="actor", stream_id=reader.pk, move="reveal").exists()
+
+
+def test_a_street_does_not_read_what_others_did_with_their_people(walked, signed_in):
+    case = walked("list_fixed", rows=40)
+    street = case.items.filter(stage="confirmed").first().organisation
+    browser = signed_in(street.posts.get(role="STREET_CLERK").user.username)
+    page = browser.get(f"/cases/{case.number}/").context
+    told = [event for event in [*page["newest"], *page["older"]] if event.move == "confirm"]
+    assert {event.organisation_id for event in told} == {street.pk}
+
+
+def test_an_auditor_reads_and_adds_nothing(walked, signed_in):
+    case = walked("submitted")
+    browser = signed_in("city-auditor")
+    assert browser.get(f"/cases/{case.number}/").context["upload"] is None
+    sent = {"kind": "StatusProof", "paper": SimpleUploadedFile("x.pdf", PDF)}
+    assert browser.post(f"/cases/{case.number}/papers/", sent).status_code == 403
+    assert decide(browser, case, "accept").status_code == 403
+
+
+def test_an_auditor_comes_to_all_cases_of_the_area(walked, signed_in):
+    walked("allocating")
+    assert [line.pick for line in signed_in("city-auditor").get("/").context["lines"]] == [""]

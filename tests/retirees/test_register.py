@@ -60,7 +60,7 @@ def test_a_person_registered_again_keeps_the_identity(db):
     assert {number: one.pk for number, one in first.items()} == {
         number: one.pk for number, one in again.items()
     }
-    assert identities.find([*NUMBERS, many(1)[0]]).keys() == set(NUMBERS)
+    assert Identity.objects.count() == 3
 
 
 @pytest.mark.parametrize("count", [1, 3, 300])

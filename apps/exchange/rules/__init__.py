@@ -81,11 +81,6 @@ class Judged:
         return sum(1 for row in self.rows if row.ok)
 
     @property
-    def invalid(self) -> list[Row]:
-        """The rows that must be mended or expressly left out."""
-        return [row for row in self.rows if not row.ok]
-
-    @property
     def file_faults(self) -> list[Fault]:
         """The faults of no single person: of the cover, the headers, the sheet's shape."""
         lines = {row.line for row in self.rows}
@@ -95,13 +90,6 @@ class Judged:
     def blocked(self) -> bool:
         """The file itself has a fault that leaving rows out cannot mend."""
         return any(fault.blocks for fault in self.file_faults)
-
-    def by_code(self) -> dict[str, int]:
-        """Return {code: number of faults}, in order of code."""
-        counts: dict[str, int] = {}
-        for fault in self.faults:
-            counts[fault.code] = counts.get(fault.code, 0) + 1
-        return dict(sorted(counts.items()))
 
 
 def judge(
