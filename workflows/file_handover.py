@@ -67,7 +67,8 @@ class FileHandover(PersonnelFile):
         basis="八",
     )  # fmt: skip
     send_back = checked.to(
-        returned, pgettext_lazy("决定", "退回补正"), by=ARCHIVIST, reason=RETURN_REASONS, during=FROM_HANDOVER, basis="八",
+        returned, pgettext_lazy("决定", "退回补正"), by=ARCHIVIST, reason=RETURN_REASONS,
+        during=FROM_HANDOVER, basis="八",
     )  # fmt: skip
     resend = returned.to(announced, _("补正后重新送交"), by=ENT_CLERK, during=FROM_HANDOVER, basis="八")
     keep = (announced | checked | gap_declared | returned).to(

@@ -58,7 +58,8 @@ liaison_named = Demand(
 )
 roster_uploaded = Demand(_("已上传花名册"), some(RosterVersion))
 roster_is_whole = Demand(
-    _("花名册整表没有阻止申报的问题（如封面人数不符、非本企业名册）"), none(RosterVersion, superseded=False, blocked=True)
+    _("花名册整表没有阻止申报的问题（如封面人数不符、非本企业名册）"),
+    none(RosterVersion, superseded=False, blocked=True),
 )
 no_faulty_row_left = Demand(
     _("不合格的行已改正，或已注明不申报"), lambda given: ~roster_rows(blocking=True)(given)
@@ -155,7 +156,8 @@ class TransferBatch(Case):
         correction, _("一次性告知补正"), by=RMO_CLERK, reason=FAULTS, gives=[CorrectionNotice],
     )  # fmt: skip
     refuse = submitted.to(
-        refused, pgettext_lazy("决定", "不予受理"), by=RMO_CLERK, reason=REFUSALS, gives=[RefusalNotice])
+        refused, pgettext_lazy("决定", "不予受理"), by=RMO_CLERK, reason=REFUSALS, gives=[RefusalNotice],
+    )  # fmt: skip
     query = accepted.to(matching, _("发送比对名单"), by=RMO_CLERK, basis="七(二)")
     record_answer = matching.stays(
         _("导入比对结果"), by=RMO_CLERK, asks=AnswerForm, does=keep_answer, basis="七(二)",
@@ -189,7 +191,8 @@ class TransferBatch(Case):
         does=keep_appointment, gives=[HandoverNotice],
     )  # fmt: skip
     part = handing_over.to(
-        partial, pgettext_lazy("决定", "部分移交"), by=RMO_HEAD, needs=[somebody_received, somebody_left], gives=[HandoverRecord],
+        partial, pgettext_lazy("决定", "部分移交"), by=RMO_HEAD, needs=[somebody_received, somebody_left],
+        gives=[HandoverRecord],
     )  # fmt: skip
     complete = (handing_over | partial).to(
         completed, _("移交完成"), by=SYSTEM, needs=[everybody_decided], gives=[HandoverRecord],

@@ -247,8 +247,8 @@ class TransferItem(CaseItem):
 
     # what may come between
     defer = (placed | disputed | confirmed | cleared).to(
-        deferred, pgettext_lazy("决定", "暂缓移交"), by=[RMO_REVIEWER, STREET_HEAD], reason=DEFERRALS, asks=DeferralForm, does=defer,
-        during=["allocating", "list_fixed", "agreed", "clearing", "ready", *AT_HANDOVER],
+        deferred, pgettext_lazy("决定", "暂缓移交"), by=[RMO_REVIEWER, STREET_HEAD], reason=DEFERRALS,
+        asks=DeferralForm, does=defer, during=["allocating", "list_fixed", "agreed", "clearing", "ready", *AT_HANDOVER],
     )  # fmt: skip
     resume = deferred.to(
         cleared, _("原因消除，恢复移交"), by=RMO_CLERK, reason=True, needs=[alive, fee_cleared], during=AT_HANDOVER,

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
+from . import prepared
 from .hashing import FACTS, JSON_FACTS, digest, items_digest, plain, said
 from .models import Event, Streamed
 
@@ -65,9 +66,13 @@ _FIELDS = tuple(column.attname for column in Event._meta.concrete_fields)
 _OF_ENTRY = tuple(name for name in FACTS if name in Entry.__dataclass_fields__)
 # The bytes that were hashed are the bytes that are sent; what they leave out is filled in from the defaults.
 _INSERT = (
+    "WITH moved AS (UPDATE {table} AS anchor SET stream_seq = head.seq, stream_head = head.hash "
+    "FROM unnest(%(ids)s::bigint[], %(before)s::bigint[], %(after)s::bigint[], %(hashes)s::text[]) "
+    "AS head(id, before, seq, hash) WHERE anchor.{pk} = head.id AND anchor.stream_seq = head.before RETURNING 1) "
     f"INSERT INTO audit_event ({', '.join(_COLUMNS)}, demo) "  # noqa: S608 - our own column names
     f"SELECT {', '.join('said.' + name for name in _COLUMNS)}, EXISTS (SELECT 1 FROM audit_demo) "
-    "FROM json_populate_recordset(json_populate_record(NULL::audit_event, %s), %s) AS said RETURNING id, demo"
+    "FROM json_populate_recordset(json_populate_record(NULL::audit_event, %(defaults)s), %(said)s) AS said "
+    "RETURNING id, demo, (SELECT count(*) FROM moved)"
 )
 _DEFAULTS = json.dumps({name: default for name, default in FACTS.items() if default is not None})
 _INSERT_ITEMS = (
@@ -106,12 +111,15 @@ def actor_facts(by) -> dict[str, Any]:
 
 def lock(model: type[Streamed], ids) -> dict[int, Head]:
     """Lock the anchors in order of id until the transaction ends, and return where their streams end."""
+    ids = list(ids)
     table, pk = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT "{pk}", stream_seq, stream_head FROM "{table}" WHERE "{pk}" = ANY(%s::bigint[]) '  # noqa: S608
+        prepared.execute(
+            cursor,
+            f'SELECT "{pk}", stream_seq, stream_head FROM "{table}" WHERE "{pk}" = ANY(%(ids)s::bigint[]) '  # noqa: S608
             f'ORDER BY "{pk}" FOR NO KEY UPDATE',
-            [_array(ids)],
+            {"ids": _array(ids)},
+            once=len(ids) == 1,
         )
         return {row[0]: Head(row[1], row[2]) for row in cursor.fetchall()}
 
@@ -122,7 +130,7 @@ def append(
     """Write events to the streams of one model, in the order given, and move `heads` on with them.
 
     `heads` comes from `lock`, or holds `Head()` for anchors inserted in this transaction. `at` comes from
-    `now` or from the statement that judged. Three statements whatever the size, two without items. Several
+    `now` or from the statement that judged. Two statements whatever the size, one without items. Several
     entries of one stream follow one another. Raises KeyError for a stream that is not in `heads`, and
     StreamMoved when an anchor is not where `heads` says.
     """
@@ -138,12 +146,9 @@ def append(
         heads[entry.stream_id] = Head(event["seq"], event["hash"])
         facts.append(event)
         lines.append(f'{text[:-1].decode()},"hash":"{event["hash"]}"}}')
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [_DEFAULTS, f"[{','.join(lines)}]"])
-        rows = cursor.fetchall()
-    events = [_event(pk, demo, event) for (pk, demo), event in zip(rows, facts, strict=True)]
+    rows = _insert(model, {pk: (before, heads[pk]) for pk, before in known.items()}, lines)
+    events = [_event(pk, demo, event) for (pk, demo, _moved), event in zip(rows, facts, strict=True)]
     _insert_items(events, entries)
-    _move_heads(model, {pk: (before, heads[pk]) for pk, before in known.items()})
     return events
 
 
@@ -189,25 +194,23 @@ def _insert_items(events: list[Event], entries: Sequence[Entry]) -> None:
         )
 
 
-def _move_heads(model: type[Streamed], moved: Mapping[int, tuple[Head, Head]]) -> None:
-    table, pk = model._meta.db_table, model._meta.pk.column
+def _insert(model: type[Streamed], moved: Mapping[int, tuple[Head, Head]], lines: Sequence[str]) -> list[tuple]:
+    """Write the events and move the heads on; return each event's id, and whether this is a demo."""
+    sql = _INSERT.format(table=f'"{model._meta.db_table}"', pk=f'"{model._meta.pk.column}"')
+    values = {
+        "ids": _array(moved),
+        "before": _array(before.seq for before, _ in moved.values()),
+        "after": _array(after.seq for _, after in moved.values()),
+        "hashes": _array(after.hash for _, after in moved.values()),
+        "defaults": _DEFAULTS,
+        "said": f"[{','.join(lines)}]",
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'UPDATE "{table}" SET stream_seq = head.seq, stream_head = head.hash '  # noqa: S608
-            "FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[]) "
-            "AS head(id, before, seq, hash) "
-            f'WHERE "{table}"."{pk}" = head.id AND "{table}".stream_seq = head.before',
-            [
-                _array(moved),
-                _array(before.seq for before, _ in moved.values()),
-                _array(after.seq for _, after in moved.values()),
-                _array(after.hash for _, after in moved.values()),
-            ],
-        )
-        if cursor.rowcount != len(moved):
-            raise StreamMoved(
-                f"{len(moved) - cursor.rowcount} of {len(moved)} {model.STREAM} streams had moved"
-            )
+        prepared.execute(cursor, sql, values, once=len(lines) == 1)
+        rows = cursor.fetchall()
+    if rows[0][2] != len(moved):
+        raise StreamMoved(f"{len(moved) - rows[0][2]} of {len(moved)} {model.STREAM} streams had moved")
+    return rows
 
 
 def _array(values) -> str:

@@ -92,7 +92,11 @@ class CaseItem(AbstractItem):
                 name="one_open_item_per_retiree",
                 violation_error_message=_("该退休人员已在另一未办结的批次中"),
             ),
-            models.UniqueConstraint(fields=["case", "retiree"], name="retiree_once_in_a_case"),
+            models.UniqueConstraint(
+                fields=["case", "retiree"],
+                name="retiree_once_in_a_case",
+                violation_error_message=_("该退休人员在本批次中已列入一次"),
+            ),
         ]
         indexes = [
             models.Index(fields=["case", "stage"], name="item_by_case_and_stage"),

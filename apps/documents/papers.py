@@ -4,12 +4,18 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import Paper
+from apps.audit import prepared
 
-TAKE = """
-INSERT INTO documents_numberregister AS register (organisation_id, year, last) VALUES (%s, %s, %s)
-ON CONFLICT (organisation_id, year) DO UPDATE SET last = register.last + excluded.last
-RETURNING last
+# The register's row is locked until the act commits, so the numbers have no holes.
+ISSUE = """
+WITH taken AS (
+    INSERT INTO documents_numberregister AS register (organisation_id, year, last)
+    VALUES (%(issuer)s, %(year)s, cardinality(%(cases)s::bigint[]))
+    ON CONFLICT (organisation_id, year) DO UPDATE SET last = register.last + excluded.last RETURNING last)
+INSERT INTO documents_paper (case_id, kind, issuer_id, year, number, act, issued_at)
+SELECT cases.id, %(kind)s, %(issuer)s, %(year)s, taken.last - cardinality(%(cases)s::bigint[]) + cases.place,
+       %(act)s::uuid, %(at)s::timestamptz
+FROM taken, unnest(%(cases)s::bigint[]) WITH ORDINALITY AS cases (id, place)
 """
 
 KINDS: dict[str, type["PaperKind"]] = {}
@@ -27,23 +33,17 @@ class PaperKind:
 
     @classmethod
     def issue(cls, deed) -> None:
-        """Number and register this paper for each case the deed has moved: two statements for any set."""
-        issuer = deed.by.organisation.pk if deed.by else deed.act.by.organisation.pk
-        cases = deed.cases
-        year = timezone.localtime(deed.at).year
-        last = _take(issuer, year, len(cases))
-        Paper.objects.bulk_create(
-            Paper(case_id=case, kind=cls.code, issuer_id=issuer, year=year, number=number, act=deed.act.id,
-                  issued_at=deed.at)
-            for number, case in enumerate(cases, start=last - len(cases) + 1)
-        )  # fmt: skip
-
-
-def _take(organisation: int, year: int, count: int) -> int:
-    """Take a block of numbers and return its last; the register's row is locked until the act commits."""
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, [organisation, year, count])
-        return cursor.fetchone()[0]
+        """Number and register this paper for each case the deed has moved: one statement for any set."""
+        values = {
+            "issuer": (deed.by or deed.act.by).organisation.pk,
+            "year": timezone.localtime(deed.at).year,
+            "cases": list(deed.cases),
+            "kind": cls.code,
+            "act": str(deed.act.id),
+            "at": deed.at,
+        }
+        with connection.cursor() as cursor:
+            prepared.execute(cursor, ISSUE, values, once=len(deed.cases) == 1)
 
 
 class TransferApplication(PaperKind):

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit import streams
+from apps.audit import prepared, streams
 from apps.audit.streams import Entry, ItemMoved
 
 from . import judge, participants, registry, tasks
@@ -23,8 +23,8 @@ from .words import Move, Shared
 
 UPDATE = """
 UPDATE {table} AS row SET row_seq = row.row_seq + 1{assignments}
-FROM unnest(%s::bigint[], %s::text[]) AS chosen(id, stage)
-WHERE row.id = chosen.id AND row.stage = chosen.stage
+FROM unnest(%(ids)s::bigint[], %(stages)s::text[]) AS chosen(id, stage)
+WHERE row.id = chosen.id AND row.stage = chosen.stage{returning}
 """
 
 
@@ -71,6 +71,7 @@ class Act:
         self.entries: dict[type, list[Entry]] = defaultdict(list)
         self.cases: set[int] = set()
         self.at: datetime | None = None
+        self.row: tuple = ()  # the single row, as its move left it
 
     def lock(self, *anchors: Mapping[type, set[int]]) -> None:
         """Lock rows model by model, cases first, each by id: the one order all doors keep."""
@@ -81,10 +82,14 @@ class Act:
 
     def make(self, move: Move, rows, *, given: Mapping, by, cause: str = "") -> tuple[int, dict]:
         """Judge a locked set and move what may move; return how many moved, and who stayed why."""
+        return self.carry_out(move, judge.verdicts(rows, move, by=by, given=given), given=given, by=by, cause=cause)
+
+    def carry_out(self, move: Move, verdicts: Iterable[Verdict], *, given: Mapping, by, cause: str = ""):
+        """Move what the verdicts allow."""
         may, stayed = [], defaultdict(list)
-        for verdict in judge.verdicts(rows, move, by=by, given=given):
+        for verdict in verdicts:
             if verdict.unmet:
-                stayed["；".join(verdict.unmet)].append(verdict.pk)
+                stayed[_("；").join(verdict.unmet)].append(verdict.pk)
             else:
                 may.append(verdict)
         self._must_hold(registry.anchor_model(move.model), {verdict.anchor for verdict in may})
@@ -179,19 +184,26 @@ class Act:
         self._follow(move)
 
     def _update(self, move: Move, verdicts: list[Verdict], at, due_at) -> None:
-        assignments, values = "", []
+        assignments, values = "", {}
         if move.target:
-            assignments, values = (
-                ", stage = %s, stage_since = %s, due_at = %s",
-                [move.target.name, at, due_at],
-            )
+            assignments = ", stage = %(target)s, stage_since = %(at)s, due_at = %(due_at)s"
             assignments += move.model.settling(move.target)
-        sql = UPDATE.format(table=move.model._meta.db_table, assignments=assignments)
+            values = {"target": move.target.name, "at": at, "due_at": due_at}
+        values["ids"] = array(verdict.pk for verdict in verdicts)
+        values["stages"] = array(f'"{verdict.stage}"' for verdict in verdicts)
+        wanted = self.single and not self.row
+        columns = ", ".join(f"row.{field.column}" for field in move.model._meta.concrete_fields)
+        sql = UPDATE.format(
+            table=move.model._meta.db_table,
+            assignments=assignments,
+            returning=f" RETURNING {columns}" if wanted else "",
+        )
         with connection.cursor() as cursor:
-            chosen = [array(v.pk for v in verdicts), array(f'"{v.stage}"' for v in verdicts)]
-            cursor.execute(sql, [*values, *chosen])
+            prepared.execute(cursor, sql, values, once=len(verdicts) == 1)
             if cursor.rowcount != len(verdicts):
                 raise Grew({})
+            if wanted:
+                self.row = cursor.fetchone()
 
     @staticmethod
     def _cases(model, ids: list[int], by_anchor) -> list[int]:

@@ -43,5 +43,5 @@ class Asking:
         ]
 
     def _option(self, move: Move, by) -> Option:
-        (verdict,) = judge.verdicts(self.machine.rows().filter(pk=self.pk), move, by=by)
+        verdict = judge.verdict(self.pk, move, by=by)
         return Option(move, not verdict.unmet, verdict.unmet, judge.who(move))

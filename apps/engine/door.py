@@ -27,7 +27,7 @@ class Refused(Exception):
         self.sentences = tuple(str(sentence) for sentence in sentences)
         self.who = str(who)
         self.fields = fields or {}
-        super().__init__("；".join(self.sentences))
+        super().__init__(_("；").join(self.sentences))
 
 
 @dataclass
@@ -46,7 +46,7 @@ def begin(process, name: str, *, by, given: Mapping | None = None):
     with transaction.atomic():
         case = process.opening(by, asked)
         case.save(force_insert=True)
-        outcome = _move(process.rows().filter(pk=case.pk), move, by=by, given=asked, row=case)
+        outcome = _move(None, move, by=by, given=asked, row=case)
         if outcome.stayed:
             raise Refused(*outcome.stayed, who=judge.who(move))
     return process.rows().get(pk=case.pk)
@@ -60,17 +60,16 @@ def perform(row, name: str, *, by, reason="", reason_code="", given: Mapping | N
     """
     model = registry.of_row(row)
     move = model.moves[name]
-    rows = model.rows().filter(pk=row.pk)
     if type(row) is not model:
-        row = rows.get()
+        row = model.rows().get(pk=row.pk)
     if seen is not None and seen != row.row_seq:
         raise Refused(_("本页已过时"), _last_act(model, row))
     asked = _asked(move, given, reason, reason_code)
-    outcome = _move(rows, move, by=by, given=asked, reason=reason, reason_code=reason_code, row=row)
+    outcome = _move(None, move, by=by, given=asked, reason=reason, reason_code=reason_code, row=row)
     if outcome.stayed:
-        stale = not rows.filter(stage__in=[stage.name for stage in move.sources]).exists()
+        sources = [stage.name for stage in move.sources]
+        stale = not model.rows().filter(pk=row.pk, stage__in=sources).exists()
         raise Refused(*outcome.stayed, *([_last_act(model, row)] if stale else []), who=judge.who(move))
-    _transit(row, move)
     return row
 
 
@@ -86,16 +85,22 @@ def perform_all(rows, name: str, *, by, reason="", reason_code="", given: Mappin
 
 
 def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None) -> Outcome:
-    """Lock what the set reaches, judge it, move it; when it reaches further than locked, start over."""
+    """Lock what the rows (or the one row) reach, judge, move; when that is further than locked, start over."""
     wanted: dict[type, set[int]] = {}
     for _attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():
                 act = Act(by=by, reason=reason, reason_code=reason_code, single=row is not None)
                 act.lock(judge.anchors_of(row, move) if row else judge.anchors(rows, move), wanted)
-                moved, stayed = act.make(move, rows, given=given, by=by)
+                if row:
+                    verdicts = [judge.verdict(row.pk, move, by=by, given=given)]
+                else:
+                    verdicts = judge.verdicts(rows, move, by=by, given=given)
+                moved, stayed = act.carry_out(move, verdicts, given=given, by=by)
                 act.close()
-                return Outcome(act.id, moved, stayed)
+            if row and moved:
+                _transit(row, move, act)
+            return Outcome(act.id, moved, stayed)
         except Grew as further:
             for model, ids in further.anchors.items():
                 wanted.setdefault(model, set()).update(ids)
@@ -114,10 +119,15 @@ def _asked(move: Move, given: Mapping | None, reason: str = "", reason_code: str
         return {}
     form = move.asks(given or {}, given or {})  # files travel in the same mapping
     if not form.is_valid():
-        sentences = [f"{form.fields[name].label}：{error}" if name in form.fields else error
-                     for name, errors in form.errors.items() for error in errors]  # fmt: skip
+        sentences = [_labelled(form, name, error) for name, errors in form.errors.items() for error in errors]
         raise Refused(*sentences, fields=form.errors)
     return form.cleaned_data
+
+
+def _labelled(form, name: str, error: str) -> str:
+    if name not in form.fields:
+        return error
+    return _("%(label)s：%(value)s") % {"label": form.fields[name].label, "value": error}
 
 
 def _words(text: str) -> str:
@@ -125,15 +135,24 @@ def _words(text: str) -> str:
     return "".join(sign for sign in text if sign.isalnum())
 
 
-def _transit(row, move: Move) -> None:
-    """Let django-fsm move the instance the caller holds, then read what the system's moves made of it."""
+def _transit(row, move: Move, act: Act) -> None:
+    """Let django-fsm move the instance the caller holds, and tell it what the act made of its row."""
     if row.stage in {stage.name for stage in move.sources}:
         token = passing.set(move)
         try:
             getattr(row, move.name)()
         finally:
             passing.reset(token)
-    row.refresh_from_db()
+    if move.does or registry.systems_after(move):
+        row.refresh_from_db()
+        return
+    for field, value in zip(row._meta.concrete_fields, act.row, strict=True):
+        if field.name == "stage":
+            vars(row)["stage"] = value  # protected against everybody else
+        elif not hasattr(field, "from_db_value"):
+            setattr(row, field.attname, value)
+    if not row.anchor:
+        row.stream_seq, row.stream_head = act.heads[registry.anchor_model(type(row))][row.pk]
 
 
 def _last_act(model, row) -> str:

@@ -5,14 +5,18 @@ Both the door (after locking) and the faces (to show what is possible, and why n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from types import SimpleNamespace
 
+from django.db import connection
 from django.db.models import BooleanField, Case, Exists, Func, OuterRef, Q, Value, When
 from django.db.models.fields import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
+from apps.audit import prepared
 from apps.audit.models import Event
 from apps.organisations.models import Post
 
@@ -46,29 +50,67 @@ def verdicts(rows, move: Move, *, by, given: Mapping | None = None) -> Iterator[
     Without ``given`` nothing is said of what the move is still to be given.
     """
     checks = [demand for demand in demands(move, by) if given is not None or not demand.of_given]
-    query = rows.order_by("pk").annotate(
-        _moment=Moment(),
-        **{f"_d{number}": _truth(demand.query(given or {})) for number, demand in enumerate(checks)},
+    for facts in _facts(rows, move, checks, given or {}):
+        yield _verdict(facts, checks)
+
+
+def verdict(pk: int, move: Move, *, by, given: Mapping | None = None) -> Verdict:
+    """The verdict for one row, by the same demands in the same words. Raises ``ValueError`` where there is none.
+
+    The statement depends on the move and on the actor's role alone: it is written down once, unless a
+    demand reads what the move is given.
+    """
+    if given is not None and any(demand.of_given for demand in move.needs):
+        return next(verdicts(move.model.rows().filter(pk=pk), move, by=by, given=given))
+    values = {"row": pk}
+    if by is not None:
+        values |= {"post": by.post and by.post.pk, "person": by.user.pk, "body": by.organisation.pk}
+        values |= {"digest": by.user.identity_digest} if by.user.identity_digest else {}
+    sql = _statement(move, None if by is None else by.role, "digest" in values)
+    with connection.cursor() as cursor:
+        prepared.execute(cursor, sql, {name: value for name, value in values.items() if f"%({name})s" in sql})
+        (facts,) = cursor.fetchall()
+    return _verdict(facts, () if all(facts[6:]) else [d for d in demands(move, by) if not d.of_given])
+
+
+# Values no row has, in whose place the statement for one row gets the actor's and the row's.
+ROW, POST, PERSON, BODY, DIGEST = -9_000_000_001, -9_000_000_002, -9_000_000_003, -9_000_000_004, "{digest}"
+STANDINS = {ROW: "row", POST: "post", PERSON: "person", BODY: "body", DIGEST: "digest"}
+
+
+@cache
+def _statement(move: Move, role: str | None, with_digest: bool) -> str:
+    """What judges one row for an actor in this role, written once."""
+    by = None if role is None else SimpleNamespace(
+        post=SimpleNamespace(pk=POST),
+        user=SimpleNamespace(pk=PERSON, identity_digest=DIGEST if with_digest else ""),
+        organisation=SimpleNamespace(pk=BODY),
+        role=role,
     )
-    sentences = tuple(str(demand.sentence) for demand in checks)
-    columns = (
-        "pk",
-        f"{move.model.anchor}_id" if move.model.anchor else "pk",
-        "stage",
-        "row_seq",
-        "due_at",
-        "_moment",
-        *(f"_d{number}" for number in range(len(checks))),
-    )
-    for pk, anchor, stage, row_seq, due_at, moment, *met in query.values_list(*columns):
-        unmet = () if all(met) else tuple(s for s, holds in zip(sentences, met, strict=True) if not holds)
-        yield Verdict(pk, anchor, stage, row_seq, due_at, moment, unmet)
+    checks = [demand for demand in demands(move, by) if not demand.of_given]
+    return prepared.written(_facts(move.model.rows().filter(pk=ROW), move, checks, {}), STANDINS)
+
+
+def _facts(rows, move: Move, checks: list[Demand], given: Mapping):
+    """A query of (pk, anchor, stage, row_seq, due_at, moment, and for each demand whether it is met)."""
+    anchor = f"{move.model.anchor}_id" if move.model.anchor else "pk"
+    truths = {f"_d{number}": _truth(demand.query(given)) for number, demand in enumerate(checks)}
+    rows = rows.order_by("pk").annotate(_moment=Moment(), **truths)
+    return rows.values_list("pk", anchor, "stage", "row_seq", "due_at", "_moment", *truths)
+
+
+def _verdict(facts: tuple, checks: Sequence[Demand]) -> Verdict:
+    met = facts[6:]
+    if all(met):
+        return Verdict(*facts[:6], ())
+    lacking = (demand for demand, holds in zip(checks, met, strict=True) if not holds)
+    return Verdict(*facts[:6], tuple(str(demand.sentence) for demand in lacking))
 
 
 def demands(move: Move, by) -> Iterator[Demand]:
     """Everything asked before ``move``, most telling first, as one list of demands."""
     model = move.model
-    stages = "、".join(str(stage.title) for stage in move.sources)
+    stages = _("、").join(str(stage.title) for stage in move.sources)
     if stages:
         yield Demand(_("当前环节为“%s”") % stages, Q(stage__in=[stage.name for stage in move.sources]))
     if move.parties:
@@ -80,7 +122,7 @@ def demands(move: Move, by) -> Iterator[Demand]:
         yield Demand(_("案件未被中止"), Q(**{f"{suspended}__isnull": True}))
     if move.during:
         process = registry.machine(model.within_case)
-        titles = "、".join(str(process.stages[name].title) for name in move.during)
+        titles = _("、").join(str(process.stages[name].title) for name in move.during)
         yield Demand(_("案件处于“%s”") % titles, Q(**{f"{model.case_path}__stage__in": list(move.during)}))
     for kind in move.takes:
         yield Demand(attached_words(kind), Q(_attached(move, kind)))
@@ -95,7 +137,7 @@ def attached_words(kind) -> str:
 def who(move: Move) -> str:
     """The people who may make a move, in words."""
     actors = (move.by,) if isinstance(move.by, System) else move.parties
-    return "、".join(str(actor.title) for actor in actors)
+    return _("、").join(str(actor.title) for actor in actors)
 
 
 def authority(move: Move, by) -> Q:
@@ -122,7 +164,7 @@ def _duties(move: Move, by) -> Iterator[Demand]:
     )
     if move.rivals:
         rivals = acts.filter(move__in=[rival.name for rival in move.rivals])
-        titles = "、".join(str(rival.title) for rival in move.rivals)
+        titles = _("、").join(str(rival.title) for rival in move.rivals)
         yield Demand(_("与办理“%s”的人不是同一人") % titles, ~Q(Exists(rivals)))
     if issubclass(anchor, registry.models.AbstractCase):
         yield Demand(_("同一人未以另一身份办理过本件"), ~Q(Exists(acts.exclude(role=by.role))))

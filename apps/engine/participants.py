@@ -9,6 +9,8 @@ from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, Case, DateTimeField, F, Func, Q, Value, When
 from django.db.models.functions import Cast
 
+from apps.audit import prepared
+
 from . import registry
 from .models import AbstractCase, AbstractParticipant
 
@@ -41,22 +43,19 @@ class OneOf(Func):
 
 def refresh(cases: list[int]) -> None:
     """Recompute the participants of some cases in one statement. Nobody loses sight of a case."""
-    sql, parameters = _statement()
-    chosen = "{" + ",".join(map(str, cases)) + "}"
+    one = len(cases) == 1
+    chosen = cases[0] if one else "{" + ",".join(map(str, cases)) + "}"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [chosen if value == CASES else value for value in parameters])
+        prepared.execute(cursor, _statement(one), {"cases": chosen}, once=one)
 
 
 @cache
-def _statement() -> tuple[str, tuple]:
-    """The statement, written once: it depends on the machines in force and on nothing else."""
-    parts, parameters = [], []
-    for query in _waits():
-        sql, values = query.query.sql_with_params()
-        parts.append(f"({sql})")
-        parameters += values
+def _statement(one: bool) -> str:
+    """The statement, written once: it depends on the machines in force, and on whether there is but one case."""
+    parts = [f"({prepared.written(query, {CASES: 'cases'})})" for query in _waits()]
     table = registry.concrete(AbstractParticipant)._meta.db_table
-    return UPSERT.format(table=table, waits=" UNION ALL ".join(parts)), tuple(parameters)
+    sql = UPSERT.format(table=table, waits=" UNION ALL ".join(parts))
+    return sql.replace("ANY(%(cases)s::bigint[])", "%(cases)s") if one else sql
 
 
 def rebuild() -> None:

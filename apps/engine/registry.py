@@ -49,14 +49,15 @@ def anchor_model(model) -> type:
     return model._meta.get_field(model.anchor).related_model
 
 
-def systems_after(move):
+@cache
+def systems_after(move) -> tuple:
     """The moves of the system that ``move`` may have enabled, in the order of the registry."""
-    return [
+    return tuple(
         follower
         for model in machines()
         for follower in model.moves.values()
         if follower.automatic and any(cause is move or cause == _qualified(move) for cause in follower.after)
-    ]
+    )
 
 
 def _qualified(move) -> str:

@@ -4,7 +4,7 @@ from django.db import connection
 from viewflow.workflow import STATUS
 from viewflow.workflow.fields import get_task_ref
 
-from apps.audit import streams
+from apps.audit import prepared, streams
 
 from . import registry
 from .flow import START
@@ -13,19 +13,22 @@ from .models import AbstractTask
 OPEN = [STATUS.NEW, STATUS.ASSIGNED]
 
 FINISH = """
-    UPDATE {task} SET status = 'DONE', started = %(at)s, finished = %(at)s, owner_id = coalesce(%(person)s, owner_id)
+    UPDATE {task} SET status = 'DONE', started = %(at)s, finished = %(at)s,
+                      owner_id = coalesce(%(person)s::bigint, owner_id)
     WHERE process_id = ANY(%(cases)s::bigint[]) AND status IN ('NEW', 'ASSIGNED') RETURNING id, process_id
 """
 OPENING = """
     INSERT INTO {task} (process_id, flow_task, flow_task_type, status, token, created, started, finished, owner_id)
-    SELECT unnest(%(cases)s::bigint[]), %(start)s, 'START', 'DONE', 'start', %(at)s, %(at)s, %(at)s, %(person)s
+    SELECT unnest(%(cases)s::bigint[]), '{start}', 'START', 'DONE', 'start', moment, moment, moment, %(person)s::bigint
+    FROM CAST(%(at)s AS timestamptz) AS moment
     RETURNING id, process_id
 """
 HAND_ON = """
 WITH finished AS ({finish}),
 following AS (
     INSERT INTO {task} (process_id, flow_task, flow_task_type, status, token, created, started, finished)
-    SELECT process_id, %(node)s, %(kind)s, %(status)s, 'start', %(at)s, %(ended)s, %(ended)s FROM finished
+    SELECT process_id, '{node}', '{kind}', '{status}', 'start', moment, {ended}, {ended}
+    FROM finished, CAST(%(at)s AS timestamptz) AS moment
     RETURNING id, process_id)
 INSERT INTO {link} (from_task_id, to_task_id)
 SELECT following.id, finished.id FROM following JOIN finished USING (process_id)
@@ -36,22 +39,19 @@ def hand_on(move, cases: list[int], *, by, at) -> None:
     """Finish the tasks that waited for ``move`` and create the next ones: one statement for any set."""
     table, flow, ending = registry.concrete(AbstractTask), move.model.flow, move.target.end
     node = flow.instance.node(move.target.name)
-    names = {"task": table._meta.db_table, "link": table.previous.through._meta.db_table}
+    names = {
+        "task": table._meta.db_table,
+        "link": table.previous.through._meta.db_table,
+        "start": get_task_ref(flow.instance.node(START)),
+        "node": get_task_ref(node),
+        "kind": node.task_type,
+        "status": STATUS.DONE if ending else STATUS.NEW,
+        "ended": "moment" if ending else "NULL",
+    }
     finish = (FINISH if move.sources else OPENING).format(**names)
+    values = {"cases": cases, "at": at, "person": by.user.pk if by else None}
     with connection.cursor() as cursor:
-        cursor.execute(
-            HAND_ON.format(finish=finish, **names),
-            {
-                "cases": cases,
-                "at": at,
-                "person": by.user.pk if by else None,
-                "start": get_task_ref(flow.instance.node(START)),
-                "node": get_task_ref(node),
-                "kind": node.task_type,
-                "status": STATUS.DONE if ending else STATUS.NEW,
-                "ended": at if ending else None,
-            },
-        )
+        prepared.execute(cursor, HAND_ON.format(finish=finish, **names), values, once=len(cases) == 1)
 
 
 def open_task(case):

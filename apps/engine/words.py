@@ -13,6 +13,7 @@ from typing import Any
 
 import django_fsm
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.calendar.workdays import due
 from apps.policies import rules
@@ -46,8 +47,8 @@ class System:
     role: str = ""
 
 
-SYSTEM = System("系统")
-CLOCK = System("系统（逾期）")
+SYSTEM = System(_("系统"))
+CLOCK = System(_("系统（逾期）"))
 
 
 @dataclass(frozen=True)

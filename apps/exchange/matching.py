@@ -55,7 +55,7 @@ def _queries(case: Case, *, by) -> dict[str, match.Query]:
     )
     items = list(items)
     unit = case.enterprise.name
-    numbers = reveal([item.retiree.identity for item in items], by=by, purpose=_("社保比对 %s") % case.number)
+    numbers = reveal([item.retiree.identity for item in items], by=by, purpose=f"社保比对 {case.number}")
     return {
         str(item.pk): match.Query(
             str(item.pk),
@@ -74,10 +74,11 @@ def _uninsured(case: Case) -> set[int]:
 
 
 def _fields(result: match.Result) -> list[tuple[str, str, str]]:
+    # Kept with the person's record: in Chinese, whatever language the clerk reads.
     if result.status == "unanswered":
-        return [(_("社保回复"), "", _("未回复"))]
+        return [("社保回复", "", "未回复")]
     if result.status == "dead":
-        return [(_("生存状况"), "", _("社保记载已死亡 %s") % (result.died_on or ""))]
+        return [("生存状况", "", f"社保记载已死亡 {result.died_on or ''}".strip())]
     if result.status == "uninsured":
-        return [(_("参保情况"), _("已参保"), _("未参保"))]
+        return [("参保情况", "已参保", "未参保")]
     return [tuple(field) for field in result.fields]

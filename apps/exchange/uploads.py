@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.cases.models import Case, CaseItem, Placement
 from apps.engine.door import Refused, perform
@@ -155,13 +156,15 @@ def _known(digests: list[str], case: Case) -> dict[str, rules.Known]:
     for digest, manager in managed.filter(manager__kind="STREET_RMO").values_list(
         "retiree__identity__digest", "manager__short_name"
     ):
-        answers[digest] = rules.Known("V-52", _("已由%(street)s管理") % {"street": manager})
+        answers[digest] = rules.Known("V-52", gettext_noop("已由%(street)s管理"), {"street": manager})
     open_items = CaseItem.objects.filter(open=True, retiree__identity__digest__in=digests).exclude(case=case)
     for digest, number in open_items.values_list("retiree__identity__digest", "case__number"):
-        answers[digest] = rules.Known("V-52", _("已列入未办结的批次%(number)s") % {"number": number})
+        answers[digest] = rules.Known(
+            "V-52", gettext_noop("已列入未办结的批次%(number)s"), {"number": number}
+        )
     dead = Retiree.objects.filter(Q(died_on__isnull=False), identity__digest__in=digests)
     for digest, died_on in dead.values_list("identity__digest", "died_on"):
-        answers[digest] = rules.Known("V-53", _("登记簿记载已于%(day)s死亡") % {"day": died_on})
+        answers[digest] = rules.Known("V-53", gettext_noop("登记簿记载已于%(day)s死亡"), {"day": f"{died_on:%Y-%m-%d}"})
     return answers
 
 

@@ -8,8 +8,7 @@ from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.audit.models import Event, EventItem, SealedHead
 from apps.cases.models import Case
@@ -21,27 +20,28 @@ from apps.policies.models import Rule
 from .words import Entry, tell
 
 COLUMNS = (
-    _lazy("记录时间"),
-    _lazy("生效日期"),
-    _lazy("事项"),
-    _lazy("流水"),
+    gettext_lazy("记录时间"),
+    gettext_lazy("生效日期"),
+    gettext_lazy("事项"),
+    gettext_lazy("流水"),
     pgettext_lazy("名词", "办理"),
-    _lazy("办理人"),
-    _lazy("机构"),
-    _lazy("岗位"),
-    _lazy("代表"),
-    _lazy("由环节"),
-    _lazy("到环节"),
-    _lazy("人数"),
-    _lazy("理由"),
-    _lazy("办理期限"),
-    _lazy("是否按期"),
-    _lazy("依据"),
-    _lazy("规则"),
-    _lazy("材料摘要"),
-    _lazy("所涉人员摘要"),
-    _lazy("前一条摘要"),
-    _lazy("本条摘要"),
+    gettext_lazy("办理人"),
+    gettext_lazy("机构"),
+    gettext_lazy("岗位"),
+    gettext_lazy("代表"),
+    gettext_lazy("由环节"),
+    gettext_lazy("到环节"),
+    gettext_lazy("人数"),
+    gettext_lazy("理由"),
+    gettext_lazy("办理期限"),
+    gettext_lazy("是否按期"),
+    gettext_lazy("依据"),
+    gettext_lazy("规则"),
+    gettext_lazy("材料摘要"),
+    gettext_lazy("演示"),
+    gettext_lazy("所涉人员摘要"),
+    gettext_lazy("前一条摘要"),
+    gettext_lazy("本条摘要"),
 )
 
 
@@ -137,6 +137,7 @@ def cells(one: Told) -> tuple:
         event.basis,
         "；".join(f"{rule['key']}={rule['value']}" for rule in event.rules),
         "；".join(paper.get("digest", "") for paper in event.evidence),
+        _("演示") if event.demo else "",
         event.items_digest if event.items_count else "",
         event.prev_hash,
         event.hash,

@@ -175,7 +175,7 @@ def _reason(event, move) -> str:
     if event.reason_code:
         known = move.reason.choices if move and isinstance(move.reason, Reasons) else {}
         words.insert(0, str(known.get(event.reason_code, event.reason_code)))
-    return "；".join(words)
+    return _("；").join(words)
 
 
 def _lines(event, machine, move):
@@ -216,7 +216,7 @@ def _value(value) -> str:
     if isinstance(value, dict):
         return str(value.get("name", value.get("id", "")))
     if isinstance(value, list):
-        return "、".join(map(str, value))
+        return _("、").join(map(str, value))
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return str(value)

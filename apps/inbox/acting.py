@@ -21,7 +21,11 @@ class ActingMiddleware:
         posts = acting_posts(request.user) if request.user.is_authenticated else []
         request.acting_posts = [Acting.of(post) for post in posts]
         request.acting = chosen(request.acting_posts, request.session.get(SESSION_KEY))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # Nothing of a person stays in the browser of a shared desk; "back" asks us again.
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
 
 
 def chosen(posts: list[Acting], wanted: int | None) -> Acting | None:

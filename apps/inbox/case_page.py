@@ -75,7 +75,7 @@ class Attach(ActingRequired, View):
             raise PermissionDenied(_("您这一岗位不能向本件上传材料"))
         form = UploadForm(request.POST, request.FILES, kinds=_kinds(case))
         if not form.is_valid():
-            messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
+            messages.error(request, _("；").join(error for errors in form.errors.values() for error in errors))
         else:
             paper = form.cleaned_data["paper"]
             try:
@@ -84,7 +84,7 @@ class Attach(ActingRequired, View):
                 )
                 messages.success(request, _("已上传“%s”") % paper.name)
             except Refused as refusal:
-                messages.error(request, "；".join(refusal.sentences))
+                messages.error(request, _("；").join(refusal.sentences))
         return redirect(reverse("case", args=[number]) + "#papers")
 
 

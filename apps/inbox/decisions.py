@@ -33,8 +33,8 @@ class Decision:
 
     @property
     def ends(self) -> bool:
-        """Whether the matter ends with it."""
-        return bool(self.move.target and self.move.target.end)
+        """Whether the whole case ends with it: such a button warns."""
+        return bool(self.move.target and self.move.target.end and not self.move.model.case_path)
 
     @property
     def usual(self) -> bool:
@@ -44,7 +44,7 @@ class Decision:
     @property
     def others(self) -> str:
         """The acts whose authors may not take this decision."""
-        return "、".join(str(rival.title) for rival in self.move.rivals)
+        return _("、").join(str(rival.title) for rival in self.move.rivals)
 
 
 def form_for(move: Move, by, request=None, *, lacking=()) -> forms.Form:

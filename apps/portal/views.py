@@ -228,7 +228,7 @@ def _changes(version: RosterVersion) -> list[tuple[str, int, str]]:
         part = version.changes.get(name) or {}
         if part.get("count"):
             people = [_changed(one) if isinstance(one, dict) else one for one in part["people"][:NAMED]]
-            said.append((words, part["count"], "；".join(people)))
+            said.append((words, part["count"], _("；").join(people)))
     return said
 
 
@@ -255,7 +255,7 @@ def _acts(model, stage) -> str:
         for move in model.moves.values()
         if stage in move.sources and not move.reason and any(party.role in side for party in move.parties)
     ]
-    return "、".join(acts)
+    return _("、").join(acts)
 
 
 def _line(case, ours: list) -> dict:

@@ -183,6 +183,7 @@ class ManagementInterval(models.Model):
             ExclusionConstraint(
                 name="one_manager_at_any_time",
                 expressions=[("retiree", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                violation_error_message=_("该退休人员在同一时间已由另一机构管理"),
             ),
             models.CheckConstraint(
                 condition=Q(period__isempty=False, period__startswith__isnull=False),

@@ -103,6 +103,7 @@ class RosterRow(models.Model):
                 fields=["version", "identity"],
                 condition=Q(blocking=False, left_out=False),
                 name="person_once_in_a_roster",
+                violation_error_message=_("同一人在花名册中出现两次"),
             ),
         ]
         indexes = [models.Index(fields=["identity"], name="roster_row_identity")]
@@ -205,7 +206,11 @@ class Signature(Staged):
     class Meta:
         verbose_name = _("协议签署")
         verbose_name_plural = _("协议签署")
-        constraints = [models.UniqueConstraint(fields=["frozen_list", "organisation"], name="signature_once")]
+        constraints = [models.UniqueConstraint(
+                fields=["frozen_list", "organisation"],
+                name="signature_once",
+                violation_error_message=_("该单位已列入本版名册的签署方"),
+            )]
 
     def __str__(self):
         return str(self.organisation)

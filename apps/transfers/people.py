@@ -1,7 +1,6 @@
 """What the decisions on the people of a batch record: a few statements for one person and for thousands."""
 
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from apps.cases.models import Placement
 from apps.retirees import management
@@ -10,8 +9,8 @@ from apps.retirees.names import pinyin_key
 
 
 def explain_fault(deed) -> None:
-    """Say why a row that carries no fault of its own did not pass."""
-    deed.rows.filter(fault="").update(fault=_("登记簿记载该人员已死亡，或已由街道管理"))
+    """Say, in the records' Chinese, why a row that carries no fault of its own did not pass."""
+    deed.rows.filter(fault="").update(fault="登记簿记载该人员已死亡，或已由街道管理")
 
 
 def correct_row(deed) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from apps.cases.models import Case, CaseItem
 from apps.retirees import vault
@@ -94,10 +93,10 @@ def _person(row: RosterRow, facts: dict, retiree: int, earlier: dict[int, int]) 
 
 
 def open_elsewhere(retirees: Iterable[int]) -> dict[int, str]:
-    """Return {retiree: why not} for those who stand in an open item of another batch."""
+    """Return {retiree: why not, in the records' Chinese} for those in an open item of another batch."""
     found = CaseItem.objects.filter(retiree__in=list(retirees), open=True)
     return {
-        retiree: _("已列入未办结的批次%(number)s") % {"number": number}
+        retiree: f"已列入未办结的批次{number}"
         for retiree, number in found.values_list("retiree_id", "case__number")
     }
 

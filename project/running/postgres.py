@@ -120,14 +120,19 @@ class Cluster:
     def _take_lock(self) -> None:
         if self._lock is not None:
             return
-        lock = (self.home / "lock").open("w")
+        lock = (self.home / "lock").open("a+")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip()
             lock.close()
             raise CannotStart(
-                f"The database in {self.data} is already in use: stop the other one first."
+                f"The database in {self.data} is in use by process {holder}: stop it first."
             ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         self._lock = lock
 
     def _reachable_binaries(self) -> Path:

@@ -12,7 +12,6 @@ import sys
 # What proves that a Debian package is there, and its name.
 NEEDED = {
     "chromium": lambda: shutil.which("chromium") is not None,
-    "chromium-driver": lambda: shutil.which("chromedriver") is not None,
     "fontconfig": lambda: shutil.which("fc-list") is not None,
     "fonts-noto-cjk": lambda: bool(chinese_fonts()),
     "libpango-1.0-0": lambda: ctypes.util.find_library("pango-1.0") is not None,

@@ -1,5 +1,6 @@
 """Two people at once: the same move twice, and different moves whose order matters; real transactions, real threads."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -64,8 +65,11 @@ def outcome(act: Callable):
 
 def until_waiting(number: int, futures: list[Future]) -> None:
     """Go on only when so many transactions wait for a lock (or an act is over already)."""
+    until = time.monotonic() + 30
     while not any(future.done() for future in futures):
+        assert time.monotonic() < until, f"{number} acts should be waiting"
         with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(WAITING)
             if cursor.fetchone()[0] >= number:
                 return

@@ -50,3 +50,7 @@ def test_one_is_never_sent_to_another_site(town, signed_in):
 def test_an_address_that_is_not_there_is_answered_in_chinese(town, signed_in):
     answer = signed_in("city-clerk").get("/nowhere/")
     assert (answer.status_code, "没有找到这一页" in answer.content.decode()) == (404, True)
+
+
+def test_nothing_stays_in_the_browser_of_a_shared_desk(town, signed_in):
+    assert signed_in("city-clerk").get("/").headers["Cache-Control"] == "no-store, private"

@@ -5,9 +5,10 @@
 Nothing here asks the database; what the register knows of the people is asked once, through `known`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from apps.exchange import values as cell
@@ -24,10 +25,11 @@ __all__ = ["RULES", "Fault", "Judged", "Known", "Row", "Rule", "judge", "other_e
 
 
 class Known(NamedTuple):
-    """What the register says of a number: V-52 in an open item or managed already, V-53 dead; and why."""
+    """What the register says of a number, and why: V-52 in an open item or managed already, V-53 dead."""
 
     code: Literal["V-52", "V-53"]
     why: str
+    facts: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -138,7 +140,7 @@ def _of_register(people: list[Subject], rows: dict[int, Row], known) -> Iterable
     answers = known(sorted(digests)) if digests else {}
     for subject in people:
         if answer := answers.get(rows[subject.line.number].digest):
-            yield already_known(subject, answer.code, answer.why)
+            yield already_known(subject, *answer)
 
 
 def _row(p: Subject) -> Row:

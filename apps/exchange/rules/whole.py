@@ -1,7 +1,7 @@
 """Rules about the roster as a whole: numbering, duplicates, the cover's counts, what hides in the sheet."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext_noop as _
 
@@ -77,10 +77,10 @@ def tidied(person: Subject) -> Iterator[Fault]:
         yield _fault(person.line.number, "V-59", "remark", "", _("备注超过200字，已截断"))
 
 
-def already_known(person: Subject, code: str, why: str) -> Fault:
+def already_known(person: Subject, code: str, why: str, facts: Mapping[str, str]) -> Fault:
     """Return the fault of somebody whom the register knows already; it says where, never who else."""
     shown = cell.shown("citizen_id", person.v["citizen_id"])
-    return _fault(person.line.number, code, "citizen_id", shown, "%(why)s", why=why)
+    return _fault(person.line.number, code, "citizen_id", shown, why, **facts)
 
 
 def other_enterprise(cover, enterprise) -> str:

@@ -195,7 +195,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="managementinterval",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("retiree", "="), ("period", "&&")], name="one_manager_at_any_time"
+                expressions=[("retiree", "="), ("period", "&&")],
+                name="one_manager_at_any_time",
+                violation_error_message="该退休人员在同一时间已由另一机构管理",
             ),
         ),
         migrations.AddConstraint(
