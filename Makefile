@@ -57,7 +57,7 @@ $(DONE)/packages: requirements.txt constraints.txt
 			&& apt-get install -y -q python3-venv >>.venv.log 2>&1 && $(PYTHON) -m venv .venv; \
 		} || { cat .venv.log; echo "Install python3-venv, then try again."; exit 1; }; rm -f .venv.log; }
 	@echo "Installing packages ..."
-	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(RUN) -m pip install -qq --disable-pip-version-check -r requirements.txt
 	@mkdir -p $(DONE) && touch $@
 
 $(DONE)/assets: package-lock.json package.json project/assets.py $(DONE)/packages

@@ -88,6 +88,11 @@ within_the_county = Demand(
     lambda given: Q(organisation__superior=given["street"].superior_id),
     of_given=True,
 )
+a_station_of_that_street = Demand(
+    _("所选退管站属于该接收街道"),
+    lambda given: Q(organisation=given["station"].parent_id) if given["station"] else Q(pk__isnull=False),
+    of_given=True,
+)
 
 DISPUTES = Reasons(
     {
@@ -185,7 +190,7 @@ class TransferItem(CaseItem):
 
     # the street says whether the person lives there
     confirm = placed.to(
-        confirmed, _("确认接收"), by=STREET_CLERK, needs=[alive], asks=ConfirmForm, does=assign_station,
+        confirmed, _("确认接收"), by=STREET_CLERK, needs=[alive, a_station_of_that_street], asks=ConfirmForm, does=assign_station,
         during=["allocating"], basis="五(三)",
     )  # fmt: skip
     dispute = placed.to(
@@ -232,7 +237,8 @@ class TransferItem(CaseItem):
         returned, pgettext_lazy("决定", "退回企业"), by=STREET_HEAD, reason=RETURNS, during=AT_HANDOVER,
     )  # fmt: skip
     enrol = received.to(
-        enrolled, _("建立台帐"), by=STREET_CLERK, asks=ConfirmForm, does=assign_station, during=FROM_HANDOVER,
+        enrolled, _("建立台帐"), by=STREET_CLERK, needs=[a_station_of_that_street], asks=ConfirmForm,
+        does=assign_station, during=FROM_HANDOVER,
         basis="五(三)4",
     )  # fmt: skip
     meet = enrolled.to(

@@ -96,7 +96,7 @@ class Act:
         if self.single and len(may) == 1:
             self._write(move, may, given=given, by=by, cause=cause)
             return 1, dict(stayed)
-        moved = self._by_halves(move, may, stayed, given=given, by=by, cause=cause) if may else 0
+        moved = self._write_set(move, may, stayed, given=given, by=by, cause=cause) if may else 0
         return moved, dict(stayed)
 
     def enter(self, model, rows: Iterable, *, by, at: datetime, cause: str) -> list:
@@ -133,24 +133,43 @@ class Act:
         if self.cases:
             participants.refresh(sorted(self.cases))
 
-    def _by_halves(self, move, verdicts: list[Verdict], stayed, **circumstances) -> int:
-        """One row that breaks a constraint never sinks the rest: halve the set until it stands alone."""
+    def _write_set(self, move, verdicts: list[Verdict], stayed, **circumstances) -> int:
+        """One row that breaks a constraint never sinks the rest: find the culprits, then write the others at once."""
+        broke = self._try(move, verdicts, **circumstances)
+        if broke is None:
+            return len(verdicts)
+        culprits = self._culprits(move, verdicts, broke, **circumstances)
+        for pk, sentence in culprits.items():
+            stayed[sentence].append(pk)
+        rest = [verdict for verdict in verdicts if verdict.pk not in culprits]
+        return self._write_set(move, rest, stayed, **circumstances) if rest else 0
+
+    def _culprits(self, move, verdicts: list[Verdict], broke: IntegrityError, **circumstances) -> dict[int, str]:
+        """The rows that cannot be written even alone, or else the last of those that cannot be together."""
+        if len(verdicts) == 1:
+            return {verdicts[0].pk: broken(broke)}
+        half = len(verdicts) // 2
+        found: dict[int, str] = {}
+        for part in (verdicts[:half], verdicts[half:]):
+            if error := self._try(move, part, for_good=False, **circumstances):
+                found |= self._culprits(move, part, error, **circumstances)
+        return found or {verdicts[-1].pk: broken(broke)}
+
+    def _try(self, move, verdicts, *, for_good: bool = True, **circumstances) -> IntegrityError | None:
+        """Write a set under a savepoint; what broke, or what was only tried, is taken back."""
         before = {model: len(entries) for model, entries in self.entries.items()}
+        broke = None
         try:
             with transaction.atomic():
                 self._write(move, verdicts, **circumstances)
-            return len(verdicts)
+                if for_good:
+                    return None
+                transaction.set_rollback(True)
         except IntegrityError as error:
-            for model, entries in self.entries.items():
-                del entries[before.get(model, 0) :]
-            if len(verdicts) == 1:
-                stayed[broken(error)].append(verdicts[0].pk)
-                return 0
-        half = len(verdicts) // 2
-        return sum(
-            self._by_halves(move, part, stayed, **circumstances)
-            for part in (verdicts[:half], verdicts[half:])
-        )
+            broke = error
+        for model, entries in self.entries.items():
+            del entries[before.get(model, 0) :]
+        return broke
 
     def _write(self, move: Move, verdicts: list[Verdict], *, given, by, cause: str) -> None:
         """Write the stage, hand the case's task on, do what the move does, and let the system follow."""

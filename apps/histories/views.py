@@ -30,7 +30,7 @@ LARGEST_EXPORT = 50_000
 PEOPLE_SHOWN = 50
 LONGEST_LIFE = 500
 KINDS = {
-    sight.BUSINESS: pgettext_lazy("名词", "办理"),
+    sight.BUSINESS: pgettext_lazy("履历", "办理"),
     sight.READINGS: gettext_lazy("登录与查阅"),
     sight.BODIES: gettext_lazy("机构与岗位"),
     sight.RULES: gettext_lazy("规则"),

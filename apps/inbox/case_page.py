@@ -75,7 +75,9 @@ class Attach(ActingRequired, View):
             raise PermissionDenied(_("您这一岗位不能向本件上传材料"))
         form = UploadForm(request.POST, request.FILES, kinds=_kinds(case))
         if not form.is_valid():
-            messages.error(request, _("；").join(error for errors in form.errors.values() for error in errors))
+            messages.error(
+                request, _("；").join(error for errors in form.errors.values() for error in errors)
+            )
         else:
             paper = form.cleaned_data["paper"]
             try:

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.generic import View
 
-from apps.cases.models import Case
-from apps.engine import registry
+from apps.cases.models import Case, Evidence
+from apps.documents.papers import KINDS
+from apps.engine import registry, trail
 from apps.engine.door import Refused, perform_all
 
 from . import decisions, selections
@@ -19,6 +20,7 @@ from .acting import ActingRequired, back
 from .decisions import Decision
 from .sight import acts_in
 
+LATEST = 6  # acts shown of a single row
 SHOWN = 50  # rows named per sentence; the rest is counted
 OUTCOME = "outcome"
 
@@ -110,23 +112,33 @@ def sheet(request, chosen, picks, *, tried=None, refusal=None) -> dict:
     """The picked rows by stage, each group with the decisions this post may try on it."""
     found = selections.groups(chosen)
     return {
-        "groups": [
-            {"group": group, "decisions": list(_decisions(request, group, picks, tried, refusal))}
-            for group in found
-        ],
+        "groups": [_laid_out(request, group, picks, tried, refusal) for group in found],
         "total": sum(group.count for group in found),
         "refusal": refusal,
         "next": back(request),
+        "kinds": KINDS,
     }
 
 
-def _decisions(request, group, picks, tried, refusal):
+def _laid_out(request, group, picks, tried, refusal) -> dict:
+    """One group with its decisions, and beside them the papers of its case and the history of a single row."""
+    case = only_case(group.model, group.rows)
+    single = group.rows.first() if group.count == 1 else None
+    return {
+        "group": group,
+        "decisions": list(_decisions(request, group, case, picks, tried, refusal)),
+        "case": case,
+        "papers": Evidence.objects.filter(case=case).select_related("organisation") if case else (),
+        "history": trail.events(group.model, single.pk).reverse()[:LATEST] if single else (),
+    }
+
+
+def _decisions(request, group, case, picks, tried, refusal):
     hidden = (
         ("machine", group.model._meta.model_name),
         ("next", back(request)),
         *(("pick", pick) for pick in picks),
     )
-    case = only_case(group.model, group.rows)
     for move in acts_in(group.model, group.stage.name, request.acting.role):
         lacks = decisions.lacking(move, [case.pk]) if case else []
         sent = request if move is tried else None

@@ -53,7 +53,9 @@ def rows(version: RosterVersion, *, severity: str = "", code: str = "", words: s
 
 def told(row: RosterRow, *, severity: str = "", code: str = "") -> list[Fault]:
     """The faults of a row, those asked for first of all."""
-    found = sorted((Fault.from_json(fault) for fault in row.faults), key=lambda fault: "EWS".index(fault.severity))
+    found = sorted(
+        (Fault.from_json(fault) for fault in row.faults), key=lambda fault: "EWS".index(fault.severity)
+    )
     asked = [f for f in found if (not severity or f.severity == severity) and (not code or f.code == code)]
     return asked + [fault for fault in found if fault not in asked]
 

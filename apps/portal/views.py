@@ -68,7 +68,8 @@ class Desk(DeskRequired, TemplateView):
         try:
             case = begin(opening.process, opening.move.name, by=request.acting)
         except Refused as refused:
-            messages.error(request, "\n".join(refused.sentences))
+            for sentence in refused.sentences:
+                messages.error(request, _("尚未满足：%(sentence)s") % {"sentence": sentence})
             return redirect("portal:desk")
         messages.success(request, _("已新建批次 %s，请上传花名册") % case.number)
         return redirect("portal:roster", case.number)

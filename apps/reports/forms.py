@@ -22,7 +22,7 @@ class LedgerFilter(forms.Form):
     care = forms.ChoiceField(
         label=_("照护类别"),
         required=False,
-        choices=[("", _("全部照护类别")), *((one, one) for one in CARE)],
+        choices=[("", _("全部照护类别")), *((one, _(one)) for one in CARE)],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 

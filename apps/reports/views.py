@@ -228,9 +228,9 @@ def age(identity: Identity) -> int:
 
 
 def care(retiree: Retiree) -> list[str]:
-    """The person's care categories."""
+    """The person's care categories, in the reader's language."""
     said = retiree.facts.get("care_category") or []
-    return said.split("、") if isinstance(said, str) else said
+    return [_(one) for one in (said.split("、") if isinstance(said, str) else said)]
 
 
 def above(area: Area, own: Area) -> list[Organisation]:

@@ -90,8 +90,8 @@ class Demo:
         self.logs.mkdir(exist_ok=True)
         self.cluster = None if environment.text("DATABASE_URL") else Cluster(self.data)
         workers = environment.number("WEB_WORKERS", 2, least=1, most=64)
-        web = [sys.executable, "-m", "gunicorn", "project.wsgi", f"--bind={self.bind}:{self.port}"]
-        web += [f"--workers={workers}", "--timeout=120", "--graceful-timeout=15", "--no-control-socket"]
+        web = [sys.executable, "-m", "gunicorn", "--config=python:project.running.web", "project.wsgi"]
+        web += [f"--bind={self.bind}:{self.port}", f"--workers={workers}"]
         self.services = [
             Service("The web server", web, self.logs / "web.log"),
             Service("The clockwork", [*MANAGE, "tick"], self.logs / "tick.log"),

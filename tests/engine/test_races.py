@@ -19,7 +19,10 @@ from tests.invariants import invariants_hold
 from tests.worlds import LIUSHADONG, RONGHUA, XINXING, Person, World, today
 from workflows.models import FileHandover, TransferBatch, TransferItem
 
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
+"""
 
 
 @pytest.fixture
@@ -65,7 +68,7 @@ def outcome(act: Callable):
 
 def until_waiting(number: int, futures: list[Future]) -> None:
     """Go on only when so many transactions wait for a lock (or an act is over already)."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 20
     while not any(future.done() for future in futures):
         assert time.monotonic() < until, f"{number} acts should be waiting"
         with connection.cursor() as cursor:

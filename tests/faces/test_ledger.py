@@ -17,6 +17,7 @@ from apps.retirees import management
 from apps.retirees.models import Retiree
 from tests.worlds import RONGHUA, XINXING, Person, citizen_number, people
 
+STATION, OTHER_STATION = "445202001-S1", "445202001-S2"
 STREET, OTHER_STREET, COUNTY, OTHER_COUNTY = (
     "ronghua-clerk",
     "xinxing-clerk",
@@ -41,6 +42,7 @@ def theirs(case, street: str) -> list[int]:
     )
 
 
+@pytest.mark.clause("M-062")
 def test_street_sees_its_own_people_with_batch_and_enterprise(received, signed_in):
     answer = signed_in(STREET).get("/ledger/")
     assert names(answer) == theirs(received, RONGHUA)
@@ -56,6 +58,7 @@ def test_nobody_anothers(received, signed_in):
     assert signed_in("rongyuan-clerk").get("/ledger/").status_code == 403
 
 
+@pytest.mark.clause("M-024")
 def test_county_sees_its_streets_and_looks_into_one(received, world, signed_in):
     browser = signed_in(COUNTY)
     assert len(names(browser.get("/ledger/"))) == 4
@@ -77,6 +80,16 @@ def test_communities_add_up_to_the_street_and_streets_to_the_county(received, si
             total,
             True,
         )
+
+
+@pytest.mark.clause("M-074")
+def test_station_sees_its_own_community_only(world, signed_in):
+    world.batch("completed", [Person(station=STATION), Person(station=OTHER_STATION)])
+    here, there = (Retiree.objects.get(intervals__station__key=key).pk for key in (STATION, OTHER_STATION))
+    browser = signed_in("ronghua-station1")
+    assert names(browser.get("/ledger/")) == [here]
+    assert [browser.get(f"/ledger/people/{pk}/").status_code for pk in (here, there)] == [200, 404]
+    assert browser.get(f"/ledger/?unit={world.office(RONGHUA).pk}").status_code == 404
 
 
 def test_search_by_name_and_number_tail(world, signed_in):
@@ -117,6 +130,7 @@ def test_phone_is_shown_to_the_managing_office_only(world, signed_in):
     assert shown == [True, False]
 
 
+@pytest.mark.clause("M-063")
 def test_changes_balance_after_people_came_moved_and_died(received, world, signed_in):
     first, second = theirs(received, RONGHUA)
     management.hand_to_street([(first, world.office(XINXING).pk, None)], now())
@@ -129,6 +143,7 @@ def test_changes_balance_after_people_came_moved_and_died(received, world, signe
     assert told == [(0, 2, 2, 0, True), (0, 3, 0, 3, True), (0, 4, 1, 3, True)]
 
 
+@pytest.mark.clause("M-063")
 def test_changes_say_from_where_and_by_which_batch(received, signed_in):
     lines = signed_in(STREET).get("/ledger/changes/").context["page"].object_list
     assert {(line.type, line.other.key, line.batch) for line in lines} == {

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from apps.audit.models import Event
 from apps.cases.models import Case
+from apps.organisations.models import Enterprise
 from apps.transfers.models import RosterRow, RosterVersion
 from tests.worlds import workbook
 
@@ -50,6 +51,14 @@ def test_clerk_opens_a_batch_and_comes_to_its_roster(clerk):
     answer = clerk.post("/desk/", {"process": "transferbatch"})
     case = Case.objects.get()
     assert (answer.url, case.stage, case.enterprise.key) == (roster(case), "draft", "ENT-001")
+
+
+@pytest.mark.clause("M-107")
+def test_an_enterprise_without_a_liaison_is_told_so_and_opens_nothing(clerk):
+    Enterprise.objects.filter(organisation__key="ENT-001").update(liaison_name="")
+    answer = clerk.post("/desk/", {"process": "transferbatch"}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["尚未满足：企业已登记联系人及电话"]
+    assert not Case.objects.exists()
 
 
 def test_head_is_not_offered_what_the_clerk_opens(world, signed_in):

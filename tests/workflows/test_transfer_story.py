@@ -227,7 +227,7 @@ def test_heads_at_the_end_are_those_at_the_start_plus_who_came_less_who_went(wor
     browser = signed_in("ronghua-clerk")
     world.batch("completed", [Person(), Person()])
     balance = browser.get("/ledger/changes/").context["balance"]
-    assert (balance.start, balance.came, balance.went, balance.end) == (0, 2, 0, 2)
+    assert (balance.opening, balance.increases, balance.decreases, balance.closing) == (0, 2, 0, 2)
 
 
 # --- the list ---
@@ -320,10 +320,10 @@ def test_without_a_named_liaison_no_batch_is_filed(world):
 
 @pytest.mark.clause("M-106")
 def test_what_the_enterprise_goes_on_owing_outlives_the_transfer(world):
-    owing = Person(facts={"out_of_pool": "每月120元", "housing": "未房改", "medical_insured": "否"})
+    owing = Person(facts={"out_of_pool": [{"name": "误餐补贴", "fen": 12000}], "housing": "未房改", "medical_insured": "否"})
     case = world.batch("completed", [owing, Person()])
     assert sorted(case.obligations.values_list("kind", "detail")) == [
-        ("HOUSING", ""), ("OUT_OF_POOL", "每月120元"), ("UNINSURED_MEDICAL", ""),
+        ("HOUSING", ""), ("OUT_OF_POOL", "误餐补贴 120.00"), ("UNINSURED_MEDICAL", ""),
     ]  # fmt: skip
     assert {one.item_id for one in case.obligations.all()} == {world.items(case).first().pk}
     assert case.papers.filter(kind="ObligationList").count() == 1

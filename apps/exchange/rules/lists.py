@@ -1,5 +1,7 @@
 """The closed lists of the roster: what may be written, and what it means; also printed as the code sheet 代码表."""
 
+from django.utils.translation import gettext_noop as _
+
 SEX = {"男": "M", "女": "F"}
 YES_NO = {"是": True, "否": False}
 RETIRE_KIND = {
@@ -15,7 +17,7 @@ PLACEMENT = {
 }  # fmt: skip
 HEALTH = {"1": "健康", "2": "生活不能自理", "3": "长年有病", "4": "一般"}
 SPOUSE = {"1": "在职", "2": "无业", "3": "退休"}
-CARE = ("特困", "孤寡", "重病", "高龄", "病残")
+CARE = (_("特困"), _("孤寡"), _("重病"), _("高龄"), _("病残"))
 SPECIAL = (
     "劳模",
     "劳动模范",

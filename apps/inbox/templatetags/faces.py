@@ -1,4 +1,4 @@
-"""Small words and numbers for templates: deadlines in words, masked numbers, addresses of pages."""
+"""Small words and numbers for templates: deadlines in words, amounts, addresses of pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,12 +37,6 @@ def due(at: datetime) -> Deadline:
 def row_tone(at: datetime | None) -> str:
     """The class that colours a row's left edge."""
     return due(at).row if at else ""
-
-
-@register.filter
-def masked(number: str | None) -> str:
-    """Show the first four and last three characters of an identity number."""
-    return f"{number[:4]}{'*' * (len(number) - 7)}{number[-3:]}" if number and len(number) > 7 else ""
 
 
 @register.filter
