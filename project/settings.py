@@ -62,8 +62,6 @@ INSTALLED_APPS = [
     "viewflow",
     "viewflow.workflow",
     "django_htmx",
-    "django_tables2",
-    "django_filters",
     "django_cotton",
     "axes",
     "csp",
@@ -201,7 +199,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
 
 LOG_LEVEL = environment.choice("TUIGUAN_LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"})
 LOGGING = {

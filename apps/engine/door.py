@@ -13,6 +13,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.policies.rules import RuleMissing
+
 from . import judge, registry, trail
 from .act import Act, Grew, broken
 from .words import Move, Reasons, passing
@@ -106,6 +108,8 @@ def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None) -
                 wanted.setdefault(model, set()).update(ids)
         except IntegrityError as error:
             raise Refused(broken(error)) from error
+        except RuleMissing as missing:
+            raise Refused(missing) from missing
     raise Refused(_("同一批次正由多人同时办理，请稍后再试"))
 
 

@@ -1,9 +1,11 @@
 """履历: events across cases, one event whole, everything that happened to one person; verifying; taking away."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -162,7 +164,10 @@ class Export(ActingRequired, View):
         wanted = request.POST.get("form")
         if wanted not in listing.MEDIA:
             raise Http404
-        events = chosen(form, acting, kind)[:LARGEST_EXPORT]
+        events = list(chosen(form, acting, kind)[: LARGEST_EXPORT + 1])
+        if len(events) > LARGEST_EXPORT:
+            messages.error(request, _("符合条件的记录超过 %d 条，请缩小查询条件后再导出") % LARGEST_EXPORT)
+            return redirect(f"{reverse('histories:events')}?{request.GET.urlencode()}")
         written = listing.write(wanted, [str(title) for title in COLUMNS], map(cells, told(events, acting)))
         record(
             acting.user,

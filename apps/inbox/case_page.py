@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from apps.cases import evidence
-from apps.cases.models import Evidence
 from apps.documents.papers import KINDS
 from apps.engine import judge, tasks
 from apps.engine.door import Refused, perform
@@ -20,7 +19,7 @@ from . import decisions, worklists
 from .acting import ActingRequired
 from .decisions import Decision
 from .papers import UploadForm
-from .sight import case_or_404, events_of, holds, takes_part
+from .sight import case_or_404, events_of, holds, papers_of, takes_part
 from .steps import steps
 
 NEWEST = 20
@@ -115,7 +114,7 @@ class ReadPaper(ActingRequired, View):
 
     def get(self, request, number, paper):
         case = case_or_404(number, request.acting)
-        kept = get_object_or_404(Evidence, case=case.pk, pk=paper)
+        kept = get_object_or_404(papers_of(case, request.acting), pk=paper)
         answer = HttpResponse(evidence.content(kept, by=request.acting), content_type=kept.media)
         answer.headers["Content-Disposition"] = "inline"
         answer.headers["Cache-Control"] = "no-store"
@@ -143,7 +142,7 @@ def page(request, case, *, tried=None, refusal=None) -> dict:
         "owner": task.owner if task else None,
         "claimable": bool(task) and task.owner is None and holds(case, acting),
         "facts": _facts(case),
-        "papers": Evidence.objects.filter(case=case.pk).select_related("organisation").order_by("-pk"),
+        "papers": papers_of(case, acting),
         "issued": case.papers.select_related("issuer").order_by("-pk"),
         "kinds": KINDS,
         "upload": UploadForm(kinds=_kinds(case)) if takes_part(case, acting) and not stage.end else None,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.generic import View
 
-from apps.cases.models import Case, Evidence
+from apps.cases.models import Case
 from apps.documents.papers import KINDS
 from apps.engine import registry, trail
 from apps.engine.door import Refused, perform_all
@@ -18,7 +18,7 @@ from apps.engine.door import Refused, perform_all
 from . import decisions, selections
 from .acting import ActingRequired, back
 from .decisions import Decision
-from .sight import acts_in
+from .sight import acts_in, papers_of
 
 LATEST = 6  # acts shown of a single row
 SHOWN = 50  # rows named per sentence; the rest is counted
@@ -128,7 +128,7 @@ def _laid_out(request, group, picks, tried, refusal) -> dict:
         "group": group,
         "decisions": list(_decisions(request, group, case, picks, tried, refusal)),
         "case": case,
-        "papers": Evidence.objects.filter(case=case).select_related("organisation") if case else (),
+        "papers": papers_of(case, request.acting) if case else (),
         "history": trail.events(group.model, single.pk).reverse()[:LATEST] if single else (),
     }
 
@@ -152,7 +152,7 @@ def only_case(model, rows) -> Case | None:
     """The case of the rows if they all belong to one, so that papers can come with the decision."""
     path = f"{model.case_path}_id" if model.case_path else "pk"
     cases = list(islice(rows.order_by().values_list(path, flat=True).distinct(), 2))
-    return Case.objects.get(pk=cases[0]) if len(cases) == 1 else None
+    return Case.objects.select_related("applicant", "authority").get(pk=cases[0]) if len(cases) == 1 else None
 
 
 def _named(model, rows: list[int]):

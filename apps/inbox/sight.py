@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from apps.audit.models import Event, EventItem
-from apps.cases.models import Case
+from apps.cases.models import Case, Evidence
 from apps.engine import registry
 
 
@@ -81,3 +81,21 @@ def events_of(case, acting):
             moved = EventItem.objects.filter(event=OuterRef("pk"), row_id__in=rows)
             seen |= Q(machine=model._meta.model_name) & Q(Exists(moved))
     return events.filter(seen).order_by("-seq")
+
+
+def papers_of(case, acting):
+    """The papers this office may read, newest first: applicant, authority and their superiors read all.
+
+    Others read what they or their bodies attached, and what the case itself, or what they decide beside it,
+    takes; what proves something about a person stays with those whose person it is.
+    """
+    papers = Evidence.objects.filter(case=case.pk).select_related("organisation").order_by("-pk")
+    here = acting.organisation.pk
+    if here in {*case.applicant.lineage, *case.authority.lineage}:
+        return papers
+    kinds = {kind.code for move in registry.machine(case.process).moves.values() for kind in move.takes}
+    for model in registry.machines():
+        beside = model.case_path and model.within_case == case.process and not model.person
+        if beside and rows_seen(model, acting).filter(**{model.case_path: case.pk}).exists():
+            kinds |= {kind.code for move in model.moves.values() for kind in move.takes}
+    return papers.filter(Q(kind__in=kinds) | Q(organisation__lineage__contains=[here]))

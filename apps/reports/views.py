@@ -88,11 +88,15 @@ class Export(LedgerRequired, View):
         area, form, purpose = self.area(), LedgerFilter(request.GET), PurposeForm(request.POST)
         if not purpose.is_valid():
             return render(request, "reports/purpose.html", {"form": purpose, "area": area}, status=400)
+        found = people(area, form)
+        if found[: LARGEST_EXPORT + 1].count() > LARGEST_EXPORT:
+            purpose.add_error(None, _("符合条件的人员超过 %d 人，请缩小查询条件后再导出") % LARGEST_EXPORT)
+            return render(request, "reports/purpose.html", {"form": purpose, "area": area}, status=400)
         columns = (
             _("姓名"), _("性别"), _("出生日期"), _("公民身份号码"), _("管理街道（乡镇）"), _("退管站"), _("管理起始"),
             _("原企业"), _("移交批次"), _("照护类别"),
         )  # fmt: skip
-        written = listing.write("xlsx", columns, map(_cells, people(area, form)[:LARGEST_EXPORT]))
+        written = listing.write("xlsx", columns, map(_cells, found))
         record(
             request.acting.user,
             "export",

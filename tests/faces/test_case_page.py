@@ -175,3 +175,19 @@ def test_an_auditor_reads_and_adds_nothing(walked, signed_in):
 def test_an_auditor_comes_to_all_cases_of_the_area(walked, signed_in):
     walked("allocating")
     assert [line.pick for line in signed_in("city-auditor").get("/").context["lines"]] == [""]
+
+
+def test_a_proof_about_a_person_is_read_by_those_whose_person_it_is(walked, signed_in, town):
+    case = walked("allocating", rows=40)
+    first, second = list(case.items.order_by("organisation").distinct("organisation")[:2])
+    clerk, other = (
+        item.organisation.posts.get(role="STREET_CLERK").user.username for item in (first, second)
+    )
+    sent = {"kind": "DeathProof", "paper": SimpleUploadedFile("证明.pdf", PDF)}
+    signed_in(clerk).post(f"/cases/{case.number}/papers/", sent)
+    place = f"/cases/{case.number}/papers/{Evidence.objects.get(kind='DeathProof').pk}/"
+    assert [signed_in(who).get(place).status_code for who in (clerk, other, "city-reviewer")] == [
+        200,
+        404,
+        200,
+    ]
