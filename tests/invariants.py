@@ -11,7 +11,8 @@ BROKEN = {
         JOIN retirees_managementinterval AS other ON other.retiree_id = one.retiree_id AND other.id > one.id
         WHERE one.period && other.period AND one.retiree_id IN ({people})""",
     "INV-02 no gap from the reception on": """
-        SELECT item.retiree_id FROM cases_caseitem AS item JOIN retirees_retiree AS person ON person.id = item.retiree_id
+        SELECT item.retiree_id FROM cases_caseitem AS item
+        JOIN retirees_retiree AS person ON person.id = item.retiree_id
         WHERE item.stage IN ('received', 'enrolled', 'settled') AND person.died_on IS NULL AND {of_case}
           AND NOT EXISTS (SELECT FROM retirees_managementinterval AS open
                           WHERE open.retiree_id = item.retiree_id AND upper_inf(open.period))
@@ -34,8 +35,8 @@ BROKEN = {
                           WHERE later.retiree_id = item.retiree_id AND later.id > item.id)""",
     "INV-04 the street of residence or hukou": """
         SELECT item.id FROM cases_caseitem AS item
-        WHERE item.stage NOT IN ('listed', 'invalid', 'valid', 'mismatch', 'removed', 'ended_death', 'deferred') AND {of_case}
-          AND item.organisation_id NOT IN (item.residence_id, item.hukou_id)""",
+        WHERE item.stage NOT IN ('listed', 'invalid', 'valid', 'mismatch', 'removed', 'ended_death', 'deferred')
+          AND {of_case} AND item.organisation_id NOT IN (item.residence_id, item.hukou_id)""",
     "INV-05 the paying agency stays what it was": """
         SELECT person.id FROM retirees_retiree AS person
         WHERE person.si_agency NOT IN ('市社保局', '') AND person.id IN ({people}) AND %(agency)s""",
@@ -45,7 +46,8 @@ BROKEN = {
     "INV-07 one open item": """
         SELECT retiree_id FROM cases_caseitem WHERE open GROUP BY retiree_id HAVING count(*) > 1""",
     "INV-08 a frozen list never changes": """
-        SELECT list.id FROM transfers_frozenlist AS list LEFT JOIN transfers_frozenline AS line ON line.frozen_list_id = list.id
+        SELECT list.id FROM transfers_frozenlist AS list
+        LEFT JOIN transfers_frozenline AS line ON line.frozen_list_id = list.id
         WHERE (%(case)s IS NULL OR list.case_id = %(case)s)
         GROUP BY list.id HAVING count(line.id) <> list.heads OR list.digest <> encode(sha256(convert_to(
             string_agg(line.item_id || ' ' || line.street_id, chr(10) ORDER BY line.item_id), 'UTF8')), 'hex')""",
@@ -62,7 +64,8 @@ BROKEN = {
                                                     'arbitrating', 'confirmed', 'cleared')) AS open
             FROM cases_caseitem WHERE case_id = batch.id) AS counted
         CROSS JOIN LATERAL (
-            SELECT count(*) AS entered FROM audit_event AS event JOIN audit_eventitem AS item ON item.event_id = event.id
+            SELECT count(*) AS entered
+            FROM audit_event AS event JOIN audit_eventitem AS item ON item.event_id = event.id
             WHERE event.stream = 'case' AND event.stream_id = batch.id AND event.machine = 'transferitem'
               AND event.move = 'enter') AS trail
         WHERE (%(case)s IS NULL OR batch.id = %(case)s)

@@ -129,7 +129,8 @@ class World:
 
     def _row(self, version, line: int, person: Person, identity) -> RosterRow:
         facts = {
-            "file": {"number": f"D{line:05d}", "volumes": 2, "pages": 60}, "pension_insured": "是", "medical_insured": "是", "paying_agency": "市社保局",
+            "file": {"number": f"D{line:05d}", "volumes": 2, "pages": 60},
+            "pension_insured": "是", "medical_insured": "是", "paying_agency": "市社保局",
         } | person.facts  # fmt: skip
         street = person.street or person.residence
         return RosterRow(

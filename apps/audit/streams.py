@@ -66,10 +66,10 @@ _FIELDS = tuple(column.attname for column in Event._meta.concrete_fields)
 _OF_ENTRY = tuple(name for name in FACTS if name in Entry.__dataclass_fields__)
 # The bytes that were hashed are the bytes that are sent; what they leave out is filled in from the defaults.
 _INSERT = (
-    "WITH moved AS (UPDATE {table} AS anchor SET stream_seq = head.seq, stream_head = head.hash "
+    "WITH moved AS (UPDATE {table} AS anchor SET stream_seq = head.seq, stream_head = head.hash "  # noqa: S608 - our own names
     "FROM unnest(%(ids)s::bigint[], %(before)s::bigint[], %(after)s::bigint[], %(hashes)s::text[]) "
     "AS head(id, before, seq, hash) WHERE anchor.{pk} = head.id AND anchor.stream_seq = head.before RETURNING 1) "
-    f"INSERT INTO audit_event ({', '.join(_COLUMNS)}, demo) "  # noqa: S608 - our own column names
+    f"INSERT INTO audit_event ({', '.join(_COLUMNS)}, demo) "
     f"SELECT {', '.join('said.' + name for name in _COLUMNS)}, EXISTS (SELECT 1 FROM audit_demo) "
     "FROM json_populate_recordset(json_populate_record(NULL::audit_event, %(defaults)s), %(said)s) AS said "
     "RETURNING id, demo, (SELECT count(*) FROM moved)"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -20,18 +20,22 @@ from apps.exchange.synthetic import People, Town, cover_of
 from apps.organisations.models import Organisation
 
 MORNING = time(9, 0)
-BETWEEN_ACTS = timedelta(minutes=4)
+BETWEEN_ACTS = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch: whose, how many people, how many days ago it began, how far it went and what came then."""
+    """One batch: whose, how many people, how many days ago it began, how far it went and what came then.
+
+    ``slowly``: a working day for each stage; otherwise all of it on one day.
+    """
 
     enterprise: str
     people: int
     days_ago: int
     until: str
     then: tuple[tuple[str, dict], ...] = ()
+    slowly: bool = True
     faults: bool = True
 
 
@@ -41,43 +45,47 @@ BATCHES = (
     Batch("WWDEM015-3", 700, 110, "completed"),
     Batch("WWDEM010-2", 130, 47, "clearing", faults=False),
     Batch("WWDEM009-X", 90, 28, "handing_over", (("receive", {"share": 0.5}), ("part", {}))),
-    Batch("WWDEM012-9", 160, 20, "ready", faults=False),
-    Batch("WWDEM013-7", 120, 13, "submitted", faults=False),
-    Batch("WWDEM007-3", 300, 11, "allocating", (("confirm", {"share": 0.6}),)),
-    Batch("WWDEM005-7", 90, 5, "submitted", (("ask_correction", {}),), faults=False),
-    Batch("WWDEM003-0", 60, 4, "submitted", faults=False),
-    Batch("WWDEM011-0", 60, 3, "submitted"),
+    Batch("WWDEM012-9", 160, 11, "ready", slowly=False, faults=False),
+    Batch("WWDEM013-7", 120, 9, "submitted", slowly=False, faults=False),
+    Batch("WWDEM007-3", 300, 8, "allocating", (("confirm", {"share": 0.6}),), slowly=False),
+    Batch("WWDEM005-7", 90, 6, "submitted", (("ask_correction", {}),), slowly=False, faults=False),
+    Batch("WWDEM003-0", 60, 5, "submitted", slowly=False, faults=False),
+    Batch("WWDEM011-0", 60, 4, "submitted", slowly=False),
 )
 
 
 class Clockwork:
     """The demo's clock while a batch is walked: a working morning for each stage, minutes between acts."""
 
-    def __init__(self):
-        self.moment = timezone.localtime(now())
+    def __init__(self, now: datetime):
+        self.now = timezone.localtime(now)
+        self.moment = self.now - timedelta(days=max(batch.days_ago for batch in BATCHES) + 1)
+        self.slowly = True
 
-    def begin(self, days_ago: int, today) -> None:
-        self.moment = max(self.moment, self._morning(today - timedelta(days=days_ago)))
+    def begin(self, batch: Batch) -> None:
+        """Go to the first working morning after the day on which the batch began."""
+        day = self.now.date() - timedelta(days=batch.days_ago)
+        self.slowly = batch.slowly
+        self._go(max(self.moment + BETWEEN_ACTS, self._morning_after(day)))
 
     def __call__(self, *, new_stage: bool) -> None:
-        if new_stage:
-            self.moment = self._morning(working_days_after(self.moment.date(), 1).date)
-        else:
-            self.moment += BETWEEN_ACTS
+        slow = new_stage and self.slowly
+        self._go(self._morning_after(self.moment.date()) if slow else self.moment + BETWEEN_ACTS)
+
+    def _go(self, moment: datetime) -> None:
+        # Never past the real present: what happened lies behind whoever opens the demo.
+        self.moment = min(moment, self.now)
         clock.move_to(self.moment)
 
-    def _morning(self, day) -> datetime:
-        return timezone.make_aware(datetime.combine(day, MORNING))
+    def _morning_after(self, day: date) -> datetime:
+        return timezone.make_aware(datetime.combine(working_days_after(day, 1).date, MORNING))
 
 
 def build(tell=lambda batch, case: None) -> None:
     """Walk every batch of the demo, then let the clock run true."""
-    today = timezone.localdate()
-    work = Clockwork()
-    work.moment = timezone.localtime(now()) - timedelta(days=max(batch.days_ago for batch in BATCHES) + 1)
+    work = Clockwork(now())
     for number, batch in enumerate(BATCHES):
-        work.begin(batch.days_ago, today)
-        clock.move_to(work.moment)
+        work.begin(batch)
         rehearsal = _rehearsal()(_enterprise(batch.enterprise), between=work)
         rehearsal.walk(
             _roster(batch, work.moment.date(), seed=number), f"{batch.enterprise}.xlsx", until=batch.until

@@ -150,11 +150,11 @@ def _transit(row, move: Move, act: Act) -> None:
     if move.does or registry.systems_after(move):
         row.refresh_from_db()
         return
-    for field, value in zip(row._meta.concrete_fields, act.row, strict=True):
-        if field.name == "stage":
+    for column, value in zip(row._meta.concrete_fields, act.row, strict=True):
+        if column.name == "stage":
             vars(row)["stage"] = value  # protected against everybody else
-        elif not hasattr(field, "from_db_value"):
-            setattr(row, field.attname, value)
+        elif not hasattr(column, "from_db_value"):
+            setattr(row, column.attname, value)
     if not row.anchor:
         row.stream_seq, row.stream_head = act.heads[registry.anchor_model(type(row))][row.pk]
 

@@ -114,7 +114,7 @@ class InboxFilter(forms.Form):
 
 def units(seats) -> list[tuple[int, str]]:
     """The applicants among an office's first seats, by name."""
-    first = seats.model.objects.filter(pk__in=seats.order_by().values("pk")[:NEAREST])
+    first = seats.model.objects.filter(pk__in=seats.values("pk")[:NEAREST])
     found = first.order_by("case__applicant__name").values_list("case__applicant", "case__applicant__name")
     return list(found.distinct())
 

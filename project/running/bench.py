@@ -30,11 +30,8 @@ def main() -> int:
 
 
 def _measure(env: dict[str, str]) -> int:
-    for command in (
-        ["manage.py", "migrate", "--verbosity=0"],
-        ["manage.py", "seed", "--verbosity=0"],
-        ["-m", "tests.bench", *sys.argv[1:]],
-    ):
+    steps = (["manage.py", "migrate", "--verbosity=0"], ["manage.py", "seed", "--verbosity=0"])
+    for command in (*steps, ["-m", "tests.bench", *sys.argv[1:]]):
         done = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, check=False)
         if done.returncode:
             return done.returncode

@@ -27,7 +27,8 @@ WITH made AS (
            encode(sha256((n %% 10000)::text::bytea), 'hex'), 'M', '1950-01-01'
     FROM generate_series(1, %(count)s) AS n RETURNING id),
 enlisted AS (
-    INSERT INTO retirees_retiree (name, name_pinyin, si_agency, party_member, facts, created_at, enterprise_id, identity_id)
+    INSERT INTO retirees_retiree (name, name_pinyin, si_agency, party_member, facts, created_at, enterprise_id,
+                                  identity_id)
     SELECT '陈示例', 'chen shi li csl', '', '', '{}', now(), %(enterprise)s, id FROM made RETURNING id),
 managed AS (
     INSERT INTO retirees_managementinterval (retiree_id, manager_id, period)
@@ -94,8 +95,8 @@ def build() -> None:
         by=None,
     )  # fmt: skip
     Enterprise.objects.bulk_create(
-        Enterprise(organisation=body, affiliation="COUNTY", status="ACTIVE", authority=authorities[n % len(authorities)],
-                   liaison_name="陈示例", liaison_phone="0663-0000000")
+        Enterprise(organisation=body, affiliation="COUNTY", status="ACTIVE", liaison_name="陈示例",
+                   liaison_phone="0663-0000000", authority=authorities[n % len(authorities)])
         for n, body in enumerate(founded)
     )  # fmt: skip
 
@@ -127,7 +128,8 @@ def cases(count: int, stage: str, *, authorities: list[int], each: int = 0, item
         "node": get_task_ref(flow.instance.node(stage)),
     })  # fmt: skip
     if each:
-        items(found, people(count * each, Case.objects.get(pk=found[0]).enterprise_id), stage=item, where=where or streets())
+        enterprise = Case.objects.get(pk=found[0]).enterprise_id
+        items(found, people(count * each, enterprise), stage=item, where=where or streets())
     for start in range(0, count, 5000):
         participants.refresh(found[start : start + 5000])
     return found

@@ -30,5 +30,5 @@ def measure(found: Figures, *, rows: int) -> None:
 
 
 def _manage(*command: str) -> str:
-    done = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout
+    command = (sys.executable, "manage.py", *command)
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout

@@ -11,8 +11,12 @@ from . import city
 from .figures import Figures, spent, statements
 
 SMALL = 1_000
-BLOCKS, PAGES, WARM = 5, 40, 8
-OFFICES = {"street": ("STREET_CLERK", city.STREET), "county": ("RMO_CLERK", city.COUNTY), "city": ("RMO_CLERK", city.CITY)}
+BLOCKS, PAGES, WARM = 4, 25, 5
+OFFICES = {
+    "street": ("STREET_CLERK", city.STREET),
+    "county": ("RMO_CLERK", city.COUNTY),
+    "city": ("RMO_CLERK", city.CITY),
+}
 # Of ten batches: two at their enterprise, three before the bureau, five with a person before a street.
 SHARES = {"draft": 2, "submitted": 3, "allocating": 5}
 

@@ -4,11 +4,12 @@ import resource
 
 from django.db import connection, transaction
 
-from apps.cases.models import CaseItem
+from apps.audit.streams import now
+from apps.cases.models import Case
+from apps.engine import participants
 from apps.engine.door import perform_all
 from apps.fees.models import FeeAssessment
 from apps.policies import rules
-from apps.audit.streams import now
 from workflows.transfer_items import TransferItem
 
 from . import city
@@ -29,7 +30,8 @@ BY_HAND = (
                              due_at, recorded_at, demo, items_count, items_digest, prev_hash, hash)
     SELECT 'case', %(case)s, stream_seq + 1, gen_random_uuid(), '', 'transferitem', 'receive', 'cleared', 'received',
            %(person)s, %(post)s, %(street)s, 'STREET_HEAD', '{}', '', '', '', '{}', '[]', '[]',
-           moved.due_at, %(at)s, false, moved.heads, moved.digest, stream_head, encode(sha256(moved.digest::bytea), 'hex')
+           moved.due_at, %(at)s, false, moved.heads, moved.digest, stream_head,
+           encode(sha256(moved.digest::bytea), 'hex')
     FROM cases_case, (
         SELECT count(*) AS heads, min(due_at) AS due_at, encode(sha256(convert_to(
             string_agg(id || ',' || row_seq + 1 || ',cleared' || chr(10), '' ORDER BY id), 'UTF8')), 'hex') AS digest
@@ -75,7 +77,7 @@ BY_HAND = (
 
 def measure(found: Figures, *, people: int) -> None:
     """Take turns on the same rows; each turn is taken back, after its constraints were checked."""
-    case, street, other = _people_to_receive(people)
+    case, street = _people_to_receive(people)
     head = city.holder("STREET_HEAD", city.STREET)
     mine = TransferItem.objects.filter(case=case, organisation=street)
 
@@ -91,14 +93,13 @@ def measure(found: Figures, *, people: int) -> None:
                 cursor.execute(statement, terms)
 
     doors, hands, sent = [], [], []
-    for turn in range(ROUNDS + 1):
+    for turn in range(ROUNDS):
         for act, rounds in ((by_the_door, doors), (by_hand, hands))[:: 1 if turn % 2 else -1]:
             with statements() as said:
                 rounds.append(spent(lambda act=act: _taken_back(act)))
             if act is by_the_door:
                 sent = said
             city.tidy()
-    doors, hands = doors[1:], hands[1:]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     note = (f"{people} received: door {middle(doors).wall:.1f} s ({middle(doors).cpu:.1f} s of its own), by hand "
             f"{middle(hands).wall:.1f} s; {len(sent) - 3} statements; peak {peak:.0f} MB")  # fmt: skip
@@ -113,23 +114,23 @@ def _taken_back(act) -> None:
         transaction.set_rollback(True)
 
 
-def _people_to_receive(people: int) -> tuple[int, int, int]:
+def _people_to_receive(people: int) -> tuple[int, int]:
     """One batch at its handover: everybody lives in one street but one, so that the batch is not done."""
     street, other = city.office(city.STREET).pk, city.office("445202002-RMO").pk
     authority = city.office(city.COUNTY).pk
     (case,) = city.cases(1, "handing_over", authorities=[authority])
-    who = city.people(people + 1, CaseItem._meta.get_field("case").related_model.objects.get(pk=case).enterprise_id)
+    who = city.people(people + 1, Case.objects.get(pk=case).enterprise_id)
     city.items([case], who[:people], stage="cleared", where=[street])
     city.items([case], who[people:], stage="cleared", where=[other])
     standard = rules.value("fee.standard", on=now())
     assessment = FeeAssessment(
-        case_id=case, government_id=authority, standard_id=standard.id, heads=people + 1, amount_fen=1, assessed_at=now(),
-        voucher="BENCH-1",
+        case_id=case, government_id=authority, standard_id=standard.id, heads=people + 1, amount_fen=1,
+        assessed_at=now(), voucher="BENCH-1",
     )  # fmt: skip
     vars(assessment)["stage"] = "paid"
     assessment.save()
     with connection.cursor() as cursor:
         cursor.execute(CHARGES, [assessment.pk, case])
-    city.participants.refresh([case])
+    participants.refresh([case])
     city.tidy()
-    return case, street, other
+    return case, street

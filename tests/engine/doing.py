@@ -97,5 +97,8 @@ def one_of_each(case) -> list:
     """One row for each machine, stage and office of a case."""
     offices = ("organisation_id", "station_id")
     return list(
-        {(type(row), row.stage, *(getattr(row, name, None) for name in offices)): row for row in rows_of(case)}.values()
+        {
+            (type(row), row.stage, *(getattr(row, name, None) for name in offices)): row
+            for row in rows_of(case)
+        }.values()
     )

@@ -53,7 +53,9 @@ def scenes(world: World) -> Iterator[tuple[str, TransferBatch]]:
     case = perform(again(case), "allocate", by=clerk)
 
     one, two, three, four, *_ = world.items(case, "placed")
-    perform_all(world.items(case).filter(pk__in=[one.pk, two.pk]), "dispute", by=street, reason_code="elsewhere")
+    perform_all(
+        world.items(case).filter(pk__in=[one.pk, two.pk]), "dispute", by=street, reason_code="elsewhere"
+    )
     perform(two, "refer", by=county, reason="跨县")
     perform(three, "confirm", by=street)
     perform(four, "defer", by=reviewer, reason_code="abroad", given={"review_on": today()})
@@ -65,8 +67,8 @@ def scenes(world: World) -> Iterator[tuple[str, TransferBatch]]:
 
     for stage in ("list_fixed", "agreed", "clearing", "ready"):
         yield stage, (case := world.bring(again(case), stage))
-    perform(world.items(case, "cleared").filter(station=world.office(RONGHUA)).last(), "defer", by=reviewer, reason_code="hospital",
-            given={"review_on": today()})  # fmt: skip
+    ill = world.items(case, "cleared").filter(station=world.office(RONGHUA)).last()
+    perform(ill, "defer", by=reviewer, reason_code="hospital", given={"review_on": today()})
     yield "handing over", (case := world.bring(again(case), "handing_over"))
     head = world.by(Role.STREET_HEAD, RONGHUA)
     absent, *coming = world.items(case, "cleared").exclude(station=world.office(STATION))
@@ -79,7 +81,12 @@ def scenes(world: World) -> Iterator[tuple[str, TransferBatch]]:
     archivist, files = world.by(Role.ARCHIVIST, CITY), list(world.files(case).filter(stage="announced"))
     for file in files[:3]:
         perform(file, "inspect", by=archivist, given={"messenger": "谢楚霖"})
-    perform(files[1], "declare_gap", by=world.applicant(case, Role.ENT_HEAD), given={"gap": "缺一九八八年的工资表"})
+    perform(
+        files[1],
+        "declare_gap",
+        by=world.applicant(case, Role.ENT_HEAD),
+        given={"gap": "缺一九八八年的工资表"},
+    )
     perform(files[2], "send_back", by=archivist, reason_code="damaged")
     yield "some received", again(case)
     perform(again(case), "part", by=world.by(Role.RMO_HEAD, CITY))

@@ -62,14 +62,16 @@ def test_no_start_is_found():
 def test_an_unreachable_stage_is_found():
     words = sound()
     island = Stage("孤岛", CLERK, untimed="不限")
-    assert codes(machine(**words, island=island, leave=island.to(words["ended"], "离开", by=CLERK))) == {"E002"}
+    assert codes(machine(**words, island=island, leave=island.to(words["ended"], "离开", by=CLERK))) == {
+        "E002"
+    }
 
 
 def test_a_dead_end_is_found():
     words = sound()
     pit = Stage("深坑", CLERK, untimed="不限")
-    found = codes(machine(**words, pit=pit, fall=words["begun"].to(pit, "掉进", by=CLERK), wait=pit.stays("等", by=CLERK)))
-    assert found == {"E003"}
+    fall, wait = words["begun"].to(pit, "掉进", by=CLERK), pit.stays("等", by=CLERK)
+    assert codes(machine(**words, pit=pit, fall=fall, wait=wait)) == {"E003"}
 
 
 def test_a_move_out_of_an_end_is_found():

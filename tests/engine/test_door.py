@@ -15,6 +15,7 @@ from apps.organisations.acting import Acting
 from apps.organisations.choices import Role
 from apps.organisations.models import Post, User
 from apps.retirees import vault
+from tests.engine.doing import rows_of
 from tests.worlds import CITY, LIUSHADONG, RONGHUA, XINXING, Person, appointment, citizen_number, today
 from workflows.models import TransferBatch
 
@@ -81,7 +82,9 @@ def test_an_office_that_is_no_street_cannot_be_chosen(world):
     case = world.batch("allocating", 1)
     clerk = world.authority(case, Role.RMO_CLERK)
     for street in (world.office("ENT-001").pk, 999_999_999, "x"):
-        refusal = refused(first(world, case), "replace", by=clerk, reason="本人要求", given={"street": street})
+        refusal = refused(
+            first(world, case), "replace", by=clerk, reason="本人要求", given={"street": street}
+        )
         assert set(refusal.fields) == {"street"}
 
 
@@ -221,7 +224,9 @@ def test_nobody_decides_in_a_matter_of_their_own(world):
 
 def suspend(world, case):
     given = {"review_on": today() + dt.timedelta(days=30)}
-    return perform(case, "suspend", by=world.authority(case, Role.RMO_HEAD), reason="法院正在审理", given=given)
+    return perform(
+        case, "suspend", by=world.authority(case, Role.RMO_HEAD), reason="法院正在审理", given=given
+    )
 
 
 def resume(world, case):
@@ -244,7 +249,7 @@ def test_a_suspended_case_stands_still(world):
 def test_the_clocks_of_a_suspended_case_stand_still(world):
     """The case's, its people's, and those of what stands beside it: what was left is left when it goes on."""
     case = world.batch("clearing")
-    limits = {row: row.due_at for row in everything(world, case) if row.due_at}
+    limits = {row: row.due_at for row in rows_of(case) if row.due_at}
     assert {type(row).__name__ for row in limits} >= {"TransferBatch", "FeeCollection"}
     suspend(world, case)
     Case.objects.filter(pk=case.pk).update(suspended_at=now() - dt.timedelta(days=10))
@@ -252,12 +257,6 @@ def test_the_clocks_of_a_suspended_case_stand_still(world):
     for row, limit in limits.items():
         moved = type(row).objects.get(pk=row.pk).due_at - limit
         assert round(moved / dt.timedelta(days=1)) == 10, type(row).__name__
-
-
-def everything(world, case):
-    from tests.engine.doing import rows_of
-
-    return rows_of(case)
 
 
 def test_a_suspended_case_does_not_lapse(world):

@@ -22,8 +22,16 @@ LATER = {
     ("transferitem", "received", "closed"): "a person's closing waits for the archiving of the batch",
     ("transferitem", "enrolled", "closed"): "a person's closing waits for the archiving of the batch",
     ("transferitem", "settled", "closed"): "SETTLED is an end until closing is built",
-    ("transferitem", "deferred", "listed"): "who was deferred gets a new item, in a new batch that names the old one",
-    ("transferitem", "returned", "listed"): "who was returned gets a new item, in a new batch that names the old one",
+    (
+        "transferitem",
+        "deferred",
+        "listed",
+    ): "who was deferred gets a new item, in a new batch that names the old one",
+    (
+        "transferitem",
+        "returned",
+        "listed",
+    ): "who was returned gets a new item, in a new batch that names the old one",
 }
 OURS = {
     ("transferitem", "placed", "placed"): "the retiree may choose the other street until the list is fixed",
@@ -76,7 +84,13 @@ FIRST = {
 """What must be so before a move can be made, where no scene shows it."""
 
 NEVER_SEEN = {
-    ("transferitem", "listed", move, "authority", Role.RMO_REVIEWER): "the act that lists somebody also decides"
+    (
+        "transferitem",
+        "listed",
+        move,
+        "authority",
+        Role.RMO_REVIEWER,
+    ): "the act that lists somebody also decides"
     for move in ("remove", "end_by_death")
 }
 
@@ -142,11 +156,15 @@ def strangers(world, row, move):
     """The same roles elsewhere, the other roles here, another enterprise, the auditor."""
     offices = {party: doing.office_of(row, party) for party in move.parties}
     own = {(offices[party], party.role) for party in move.parties}
-    here = set(Post.objects.held().filter(organisation__in=offices.values()).values_list("organisation", "role"))
+    here = set(
+        Post.objects.held().filter(organisation__in=offices.values()).values_list("organisation", "role")
+    )
     elsewhere = set()
     for party, office in offices.items():
         kind = Organisation.objects.get(pk=office).kind if office else ""
-        others = Post.objects.held().filter(role=party.role, organisation__kind=kind).exclude(organisation=office)
+        others = (
+            Post.objects.held().filter(role=party.role, organisation__kind=kind).exclude(organisation=office)
+        )
         elsewhere |= set(others.order_by("pk").values_list("organisation", "role")[:2])
     always = {
         (world.office("ENT-015").pk, Role.ENT_HEAD),
@@ -187,4 +205,3 @@ def test_every_transition_of_the_model_is_a_move_of_the_process():
             for stage in move.sources
         } | {("", move.target.name, move.name) for move in model.moves.values() if not move.sources}
         assert made == declared
-

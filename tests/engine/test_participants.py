@@ -53,7 +53,9 @@ def test_rebuilding_changes_nothing(world):
     before = kept(case)
     participants.rebuild()
     assert kept(case) == before
-    Participant.objects.filter(case=case.pk).exclude(organisation=case.applicant_id).update(open=True, due_at=now())
+    Participant.objects.filter(case=case.pk).exclude(organisation=case.applicant_id).update(
+        open=True, due_at=now()
+    )
     participants.rebuild()
     assert kept(case) == before
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.db import connection, connections, transaction
@@ -87,7 +88,7 @@ def test_of_two_who_accept_at_once_one_wins_and_the_other_is_told(town_for_real)
     for _time in range(3):
         case = world.batch("submitted", 1)
         clerk = world.authority(case, Role.RMO_CLERK)
-        acts = [lambda row=fresh(case): perform(row, "accept", by=clerk) for _click in range(2)]
+        acts = [partial(perform, fresh(case), "accept", by=clerk) for _click in range(2)]
         results = queue(*acts, at=[case])
         (refused,) = [result for result in results if isinstance(result, Refused)]
         assert clerk.user.name in str(refused)
@@ -102,14 +103,14 @@ def test_of_two_rival_decisions_exactly_one_is_made(town_for_real):
         case = world.batch("submitted", 1)
         clerk = world.authority(case, Role.RMO_CLERK)
         terms = {"accept": {}, "refuse": {"reason_code": "scope"}, "correct": {"reason_code": "papers"}}
-        acts = [lambda row=fresh(case), n=name: perform(row, n, by=clerk, **terms[n]) for name in order]
+        acts = [partial(perform, fresh(case), name, by=clerk, **terms[name]) for name in order]
         results = queue(*acts, at=[case])
         assert [isinstance(result, Refused) for result in results] == [False, True], order
 
 
 @pytest.mark.parametrize("first", ["dispute", "fix"])
 def test_no_disputed_person_ever_stands_on_a_frozen_list(town_for_real, first):
-    """A street disputes while the reviewer fixes the list: whoever comes first, the list holds confirmed people only."""
+    """A street disputes while the reviewer fixes the list: in either order the list holds only the confirmed."""
     world = town_for_real
     for _time in range(2):
         case = world.batch("allocating", [Person(), Person(hukou=XINXING)])
@@ -118,13 +119,15 @@ def test_no_disputed_person_ever_stands_on_a_frozen_list(town_for_real, first):
         perform_all(world.items(case), "confirm", by=clerk)
         # The last person is asked about once more: confirmed → placed → disputed, against fixing.
         move = {
-            "dispute": lambda: move_and_dispute(world, other, case),
-            "fix": lambda: perform(fresh(case), "fix", by=reviewer),
+            "dispute": partial(move_and_dispute, world, other, case),
+            "fix": partial(perform, fresh(case), "fix", by=reviewer),
         }
         acts = [move.pop(first), *move.values()]
         results = queue(*acts, at=[case])
         assert sum(isinstance(result, Refused) for result in results) == 1
-        frozen = set(FrozenLine.objects.filter(frozen_list__case=case.pk).values_list("item__stage", flat=True))
+        frozen = set(
+            FrozenLine.objects.filter(frozen_list__case=case.pk).values_list("item__stage", flat=True)
+        )
         assert frozen <= {"confirmed"}
         assert (fresh(case).stage == "list_fixed") == bool(frozen)
         invariants_hold(case)
@@ -157,7 +160,12 @@ def test_a_person_is_received_or_not_never_both(town_for_real, first):
     }
     results = queue(acts.pop(first), *acts.values(), at=[case])
     assert not isinstance(results[0], Refused)
-    reached = {"receive": "received", "defer": "deferred", "end_by_death": "ended_death", "send_back": "returned"}
+    reached = {
+        "receive": "received",
+        "defer": "deferred",
+        "end_by_death": "ended_death",
+        "send_back": "returned",
+    }
     # Who was deferred or returned may still die; every other decision is the last.
     may_still = {"ended_death"} if first in ("defer", "send_back") else set()
     assert fresh(item).stage in {reached[first]} | may_still
@@ -167,7 +175,9 @@ def test_a_person_is_received_or_not_never_both(town_for_real, first):
 def test_two_doors_that_reach_the_same_rows_never_lock_each_other_out(town_for_real):
     """Sets over the same two batches in opposite order, files of one custodian, deaths that reach the files."""
     world = town_for_real
-    cases = [world.batch("handing_over", [Person(), Person(), Person(residence=XINXING)]) for _batch in range(2)]
+    cases = [
+        world.batch("handing_over", [Person(), Person(), Person(residence=XINXING)]) for _batch in range(2)
+    ]
     pks = [case.pk for case in cases]
     reviewer, archivist = (world.authority(cases[0], role) for role in (Role.RMO_REVIEWER, Role.ARCHIVIST))
     for case in cases:
@@ -186,7 +196,10 @@ def test_two_doors_that_reach_the_same_rows_never_lock_each_other_out(town_for_r
         ),
     )  # fmt: skip
     assert len(results) == 5
-    assert set(CaseItem.objects.filter(case__in=pks).values_list("stage", flat=True)) <= {"received", "ended_death"}
+    assert set(CaseItem.objects.filter(case__in=pks).values_list("stage", flat=True)) <= {
+        "received",
+        "ended_death",
+    }
     for case in cases:
         invariants_hold(case)
         assert fresh(case).stage == "completed"
@@ -194,7 +207,9 @@ def test_two_doors_that_reach_the_same_rows_never_lock_each_other_out(town_for_r
 
 def test_streets_that_confirm_at_once_do_not_disturb_each_other(town_for_real):
     world = town_for_real
-    case = world.batch("allocating", [Person(residence=street) for street in (RONGHUA, XINXING, LIUSHADONG) * 3])
+    case = world.batch(
+        "allocating", [Person(residence=street) for street in (RONGHUA, XINXING, LIUSHADONG) * 3]
+    )
     acts = [
         lambda office=street: perform_all(
             TransferItem.objects.filter(case=case.pk, organisation__key=office), "confirm",
@@ -203,6 +218,8 @@ def test_streets_that_confirm_at_once_do_not_disturb_each_other(town_for_real):
         for street in (RONGHUA, XINXING, LIUSHADONG)
     ]  # fmt: skip
     assert [result.moved for result in queue(*acts, at=[case])] == [3, 3, 3]
-    seqs = list(Event.objects.filter(stream="case", stream_id=case.pk).order_by("seq").values_list("seq", flat=True))
+    seqs = list(
+        Event.objects.filter(stream="case", stream_id=case.pk).order_by("seq").values_list("seq", flat=True)
+    )
     assert seqs == list(range(1, len(seqs) + 1))
     assert TransferBatch.objects.get(pk=case.pk).stream_seq == seqs[-1]

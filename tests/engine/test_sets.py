@@ -37,8 +37,14 @@ def mixed(world, seed: int, stage: str):
                 perform_all(rows.filter(pk__in=some), "dispute", by=by, reason_code="moved")
         else:
             case = world.bring(case, "handing_over")
-            some = [item.pk for item in world.items(case) if item.organisation_id == street and chance.random() < 0.1]
-            perform_all(world.items(case).filter(pk__in=some), "receive", by=world.by(Role.STREET_HEAD, RONGHUA))
+            some = [
+                item.pk
+                for item in world.items(case)
+                if item.organisation_id == street and chance.random() < 0.1
+            ]
+            perform_all(
+                world.items(case).filter(pk__in=some), "receive", by=world.by(Role.STREET_HEAD, RONGHUA)
+            )
         for item in world.items(case):
             if chance.random() < 0.1:
                 Retiree.objects.filter(pk=item.retiree_id).update(died_on=today())
@@ -53,9 +59,10 @@ def picture(rows) -> dict:
     """Everything a move may have changed, without moments and numbers that differ by nature."""
     pks = list(rows.values_list("pk", flat=True))
     retirees = list(rows.values_list("retiree", flat=True))
+    items, cases = CaseItem.objects.filter(pk__in=pks), Case.objects.filter(items__in=pks).distinct()
     return {
-        "items": list(CaseItem.objects.filter(pk__in=pks).order_by("pk").values_list("pk", "stage", "row_seq", "open")),
-        "cases": list(Case.objects.filter(items__in=pks).distinct().order_by("pk").values_list("pk", "stage", "row_seq")),
+        "items": list(items.order_by("pk").values_list("pk", "stage", "row_seq", "open")),
+        "cases": list(cases.order_by("pk").values_list("pk", "stage", "row_seq")),
         "managers": sorted(
             ManagementInterval.objects.filter(retiree__in=retirees, period__upper_inf=True).values_list(
                 "retiree", "manager", "station"
@@ -124,7 +131,9 @@ def clashes_later(world, item) -> None:
     """An interval that no demand asks about and only the exclusion constraint notices."""
     known = ManagementInterval.objects.filter(retiree=item.retiree_id)
     known.update(period=("2005-08-01", "2006-01-01"))
-    known.create(retiree_id=item.retiree_id, manager=world.office(XINXING), period=("2080-01-01", "2090-01-01"))
+    known.create(
+        retiree_id=item.retiree_id, manager=world.office(XINXING), period=("2080-01-01", "2090-01-01")
+    )
 
 
 @pytest.mark.parametrize("spoilt", [[4], [0, 8], [0, 1, 2, 3, 4, 5, 6, 7, 8]])
@@ -154,7 +163,9 @@ def test_somebody_charged_before_is_never_charged_again(world):
     """Once in life: the second batch assesses only those for whom nobody has paid."""
     folk = [Person(residence=RONGHUA), Person(residence=RONGHUA)]
     case = world.batch("handing_over", folk)
-    perform(world.items(case).first(), "send_back", by=world.by(Role.STREET_HEAD, RONGHUA), reason_code="absent")
+    perform(
+        world.items(case).first(), "send_back", by=world.by(Role.STREET_HEAD, RONGHUA), reason_code="absent"
+    )
     world.receive(case)
     again = world.batch("list_fixed", [folk[0], Person(residence=RONGHUA)])
     charges = Charge.objects.filter(item__case=again.pk, void=False).order_by("item")

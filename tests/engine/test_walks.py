@@ -44,7 +44,9 @@ def test_folding_the_events_gives_every_stage(world, seed):
     assert walk(world, seed, steps=30, after=check)
     for row in doing.rows_of(ended[0]):
         assert trail.folded(type(row), row.pk) == row.stage, row._meta.model_name
-        counted = EventItem.objects.filter(row_id=row.pk, event__machine=row._meta.model_name).order_by("row_seq")
+        counted = EventItem.objects.filter(row_id=row.pk, event__machine=row._meta.model_name).order_by(
+            "row_seq"
+        )
         if row._meta.model_name != "transferbatch":
             assert list(counted.values_list("row_seq", flat=True)) == list(range(row.row_seq + 1))
 
@@ -58,8 +60,16 @@ def test_a_row_tampered_with_no_longer_agrees_with_its_events(world):
 def test_each_task_names_its_predecessor_and_who_finished_it(world):
     case = world.batch("matching", 1)
     tasks = list(Task.objects.filter(process=case.pk).order_by("pk").prefetch_related("previous"))
-    assert [task.flow_task.name for task in tasks] == ["opening", "draft", "submitted", "accepted", "matching"]
-    assert [[before.pk for before in task.previous.all()] for task in tasks[1:]] == [[t.pk] for t in tasks[:-1]]
+    assert [task.flow_task.name for task in tasks] == [
+        "opening",
+        "draft",
+        "submitted",
+        "accepted",
+        "matching",
+    ]
+    assert [[before.pk for before in task.previous.all()] for task in tasks[1:]] == [
+        [t.pk] for t in tasks[:-1]
+    ]
     who = [world.applicant(case, Role.ENT_CLERK), world.applicant(case, Role.ENT_HEAD)]
     who += [world.authority(case, Role.RMO_CLERK)] * 2
     assert [task.owner_id for task in tasks] == [who[0].user.pk, *(by.user.pk for by in who[1:]), None]

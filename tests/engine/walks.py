@@ -12,8 +12,8 @@ from tests.engine import doing
 from tests.worlds import LIUSHADONG, RONGHUA, XINXING, Person, World
 
 RARELY = {
-    "withdraw", "refuse", "terminate", "remove", "end_by_death", "reopen", "renegotiate", "suspend", "correct", "upload",
-    "send_back", "defer", "leave_out", "replace", "redirect", "rule_elsewhere",
+    "withdraw", "refuse", "terminate", "remove", "end_by_death", "reopen", "renegotiate", "suspend", "correct",
+    "upload", "send_back", "defer", "leave_out", "replace", "redirect", "rule_elsewhere",
 }  # fmt: skip
 TRIES = 15
 STARTS = ("draft", "matching", "allocating", "list_fixed", "clearing", "handing_over")

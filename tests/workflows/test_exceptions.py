@@ -24,6 +24,7 @@ from tests.worlds import (
     Person,
     answer,
     appointment,
+    people,
     today,
 )
 from workflows.models import TransferBatch
@@ -103,22 +104,27 @@ def test_e06_who_moves_before_the_list_is_fixed_is_asked_of_the_other_street(wor
     world.confirm(case)
     case = perform(TransferBatch.objects.get(pk=case.pk), "fix", by=world.authority(case, Role.RMO_REVIEWER))
     assert "分派核实中" in refuses(
-        world.items(case).get(), "replace", by=clerk, reason="又迁走", given={"street": world.office(RONGHUA).pk}
+        world.items(case).get(),
+        "replace",
+        by=clerk,
+        reason="又迁走",
+        given={"street": world.office(RONGHUA).pk},
     )
 
 
 def test_e06_who_moves_after_the_list_is_fixed_may_be_deferred(world):
     case = world.batch("list_fixed", 2)
     given = {"review_on": today() + dt.timedelta(days=60)}
-    item = perform(
-        world.items(case).first(), "defer", by=world.authority(case, Role.RMO_REVIEWER), reason_code="moving", given=given
-    )
+    reviewer = world.authority(case, Role.RMO_REVIEWER)
+    item = perform(world.items(case).first(), "defer", by=reviewer, reason_code="moving", given=given)
     assert (item.stage, item.review_on) == ("deferred", given["review_on"])
 
 
 def test_e07_a_wrong_street_disputes_and_the_county_decides(world):
     case = world.batch("allocating", [Person(residence=RONGHUA, hukou=XINXING)])
-    item = perform(world.items(case).get(), "dispute", by=world.by(Role.STREET_CLERK, RONGHUA), reason_code="elsewhere")
+    item = perform(
+        world.items(case).get(), "dispute", by=world.by(Role.STREET_CLERK, RONGHUA), reason_code="elsewhere"
+    )
     manager = ManagementInterval.objects.get(retiree=item.retiree, period__upper_inf=True).manager
     assert (item.stage, manager.key) == ("disputed", "ENT-001")
     county, given = world.by(Role.RMO_REVIEWER, RONGCHENG), {"street": world.office(XINXING).pk}
@@ -129,19 +135,27 @@ def test_e07_a_wrong_street_disputes_and_the_county_decides(world):
 
 def test_e07_across_counties_only_the_city_decides(world):
     case = world.batch("allocating", [Person(residence=RONGHUA, hukou=LIUSHADONG)], enterprise="ENT-005")
-    item = perform(world.items(case).get(), "dispute", by=world.by(Role.STREET_CLERK, RONGHUA), reason_code="moved")
+    item = perform(
+        world.items(case).get(), "dispute", by=world.by(Role.STREET_CLERK, RONGHUA), reason_code="moved"
+    )
     county, given = world.by(Role.RMO_REVIEWER, RONGCHENG), {"street": world.office(LIUSHADONG).pk}
     assert "跨县的请提请市裁定" in refuses(item, "redirect", by=county, reason="已迁普宁", given=given)
     item = perform(item, "refer", by=county, reason="涉及普宁市，请市裁定")
-    assert "由市退管机构审核人办理" in refuses(item, "rule_elsewhere", by=county, reason="已迁普宁", given=given)
-    item = perform(item, "rule_elsewhere", by=world.by(Role.RMO_REVIEWER, CITY), reason="已迁普宁", given=given)
+    assert "由市退管机构审核人办理" in refuses(
+        item, "rule_elsewhere", by=county, reason="已迁普宁", given=given
+    )
+    item = perform(
+        item, "rule_elsewhere", by=world.by(Role.RMO_REVIEWER, CITY), reason="已迁普宁", given=given
+    )
     assert (item.stage, item.organisation.superior.key) == ("placed", PUNING)
 
 
 def test_e07_no_capacity_is_not_a_reason_to_dispute(world):
     case = world.batch("allocating", 1)
     street = world.by(Role.STREET_CLERK, world.items(case).get().organisation_id)
-    said = refuses(world.items(case).get(), "dispute", by=street, reason_code="no_capacity", reason="人手不足")
+    said = refuses(
+        world.items(case).get(), "dispute", by=street, reason_code="no_capacity", reason="人手不足"
+    )
     assert said == "请从列出的理由中选择一项"
 
 
@@ -155,7 +169,10 @@ def test_e07_a_street_that_keeps_silent_past_its_time_is_asked_no_longer(world):
 
 
 def test_e08_hukou_and_residence_differ_and_the_choice_is_kept(world):
-    chosen = [Person(residence=RONGHUA, hukou=XINXING), Person(residence=RONGHUA, hukou=XINXING, street=XINXING)]
+    chosen = [
+        Person(residence=RONGHUA, hukou=XINXING),
+        Person(residence=RONGHUA, hukou=XINXING, street=XINXING),
+    ]
     case = world.batch("completed", chosen)
     assert [(item.organisation.key, item.placement) for item in world.items(case)] == [
         (RONGHUA, "RESIDENCE"), (XINXING, "HUKOU"),
@@ -166,7 +183,7 @@ def test_e08_hukou_and_residence_differ_and_the_choice_is_kept(world):
 
 
 def test_e14_a_batch_received_in_part_balances_and_goes_on(world):
-    case = world.batch("handing_over", [Person(residence=RONGHUA), Person(residence=RONGHUA), Person(residence=XINXING)])
+    case = world.batch("handing_over", people(3, RONGHUA, RONGHUA, XINXING))
     head = world.authority(case, Role.RMO_HEAD)
     assert "已有人员被接收" in refuses(case, "part", by=head)
     perform_all(world.items(case), "receive", by=world.by(Role.STREET_HEAD, RONGHUA))
@@ -221,7 +238,10 @@ def test_e14_who_was_deferred_is_received_when_the_cause_is_gone(world):
 def test_e20_who_stands_in_an_open_batch_is_not_filed_in_a_second_one(world):
     """The older open item wins; the rest of the second roster is filed."""
     person = Person()
-    first, second = world.draft([person]), world.draft([Person(number=person.number), Person()], enterprise="ENT-015")
+    first, second = (
+        world.draft([person]),
+        world.draft([Person(number=person.number), Person()], enterprise="ENT-015"),
+    )
     world.bring(first, "submitted")
     second = world.bring(second, "submitted")
     assert [item.stage for item in world.items(first)] == ["valid"]
@@ -268,7 +288,9 @@ def test_a_batch_without_anybody_left_is_terminated_by_the_head(world):
     case = world.batch("accepted", 1)
     head = world.authority(case, Role.RMO_HEAD)
     assert "没有可以接收的人员" in refuses(case, "terminate", by=head, reason="无人可接收")
-    perform(world.items(case).get(), "remove", by=world.authority(case, Role.RMO_REVIEWER), reason_code="veteran")
+    perform(
+        world.items(case).get(), "remove", by=world.authority(case, Role.RMO_REVIEWER), reason_code="veteran"
+    )
     assert perform(case, "terminate", by=head, reason="无人可接收").stage == "terminated"
 
 
@@ -279,7 +301,8 @@ def test_what_the_bureau_asks_to_correct_can_be_corrected(world):
     case = world.batch("submitted", [Person(number=known.number), Person()], enterprise="ENT-015")
     case = perform(case, "correct", by=world.authority(case, Role.RMO_CLERK), reason_code="roster")
     assert case.at.paused
-    perform(world.items(case, "invalid").get(), "remove", by=world.authority(case, Role.RMO_REVIEWER), reason_code="managed")
+    reviewer = world.authority(case, Role.RMO_REVIEWER)
+    perform(world.items(case, "invalid").get(), "remove", by=reviewer, reason_code="managed")
     case = perform(case, "resubmit", by=world.applicant(case, Role.ENT_HEAD))
     assert world.bring(case, "completed").stage == "completed"
 

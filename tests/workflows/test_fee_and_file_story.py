@@ -64,7 +64,9 @@ def test_without_a_standard_in_force_no_fee_is_assessed(world):
             cursor.execute("RESET ROLE")
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE policies_rule DISABLE TRIGGER USER")
-            cursor.execute("UPDATE policies_rule SET valid = '[2005-07-14,2006-07-14)' WHERE key = 'fee.standard'")
+            cursor.execute(
+                "UPDATE policies_rule SET valid = '[2005-07-14,2006-07-14)' WHERE key = 'fee.standard'"
+            )
 
     as_owner(end_the_standard)
     assert Rule.objects.filter(key="fee.standard").exists()
@@ -77,14 +79,19 @@ def test_whom_somebody_paid_for_is_never_charged_again(world):
     """A person returned after payment comes back in a later batch: confirmed, in the assessment, for nothing."""
     back = Person(residence=RONGHUA)
     case = world.batch("handing_over", [back, Person(residence=RONGHUA)])
-    perform(world.items(case).first(), "send_back", by=world.by(Role.STREET_HEAD, RONGHUA), reason_code="papers")
+    perform(
+        world.items(case).first(), "send_back", by=world.by(Role.STREET_HEAD, RONGHUA), reason_code="papers"
+    )
     world.receive(case)
     again = world.batch("list_fixed", [back])
     assert (fee_of(again).heads, fee_of(again).amount_fen) == (0, 0)
     world.sign(again)
     assert (fee_of(again).stage, stage(again)) == ("no_charge", "ready")
     again = world.bring(TransferBatch.objects.get(pk=again.pk), "completed")
-    assert Charge.objects.filter(retiree=world.items(again).get().retiree, amount_fen__gt=0, void=False).count() == 1
+    assert (
+        Charge.objects.filter(retiree=world.items(again).get().retiree, amount_fen__gt=0, void=False).count()
+        == 1
+    )
     invariants_hold()
 
 
@@ -105,7 +112,9 @@ def test_only_an_enterprise_that_is_no_more_is_exempted_by_its_government(world)
     given = {"decision_number": "揭府办函〔2026〕示例1号"}
     assert "单位状态为关闭、破产或退出" in refuses(fee, "exempt", by=government, given=given)
     Enterprise.objects.filter(organisation=case.enterprise).update(status="BANKRUPT")
-    assert "由政府审批人办理" in refuses(fee, "exempt", by=world.by(Role.GOV_APPROVER, "445202-GOV"), given=given)
+    assert "由政府审批人办理" in refuses(
+        fee, "exempt", by=world.by(Role.GOV_APPROVER, "445202-GOV"), given=given
+    )
     fee = perform(fee, "exempt", by=government, given=given)
     assert (fee.stage, fee.decision_number, stage(case)) == ("exempted", given["decision_number"], "ready")
 
@@ -153,7 +162,9 @@ def test_a_file_is_checked_then_received_before_a_witness(world, handing_over):
 
 
 @pytest.mark.clause("M-109")
-def test_what_is_missing_needs_the_enterprises_signed_statement_and_the_reviewers_consent(world, handing_over):
+def test_what_is_missing_needs_the_enterprises_signed_statement_and_the_reviewers_consent(
+    world, handing_over
+):
     file = inspect(world, world.files(handing_over).first())
     head, reviewer = world.applicant(handing_over, Role.ENT_HEAD), world.by(Role.RMO_REVIEWER, CITY)
     assert "缺件已说明" in refuses(file, "accept_gap", by=reviewer)
@@ -183,19 +194,25 @@ def test_somebody_without_any_file_is_certified_so(world, handing_over):
     *_others, none = world.files(handing_over)
     archivist, reviewer = world.by(Role.ARCHIVIST, CITY), world.by(Role.RMO_REVIEWER, CITY)
     assert "花名册列有档案编号" in refuses(none, "inspect", by=archivist, given={"messenger": "谢楚霖"})
-    none = perform(none, "declare_gap", by=world.applicant(handing_over, Role.ENT_HEAD), given={"gap": "历次搬迁遗失"})
+    none = perform(
+        none, "declare_gap", by=world.applicant(handing_over, Role.ENT_HEAD), given={"gap": "历次搬迁遗失"}
+    )
     assert "花名册列有档案编号" in refuses(none, "accept_gap", by=reviewer)
     assert perform(none, "certify_none", by=reviewer).stage == "none_certified"
 
 
 def test_files_are_not_checked_before_the_handover(world):
     case = world.batch("ready", 1)
-    said = refuses(world.files(case).get(), "inspect", by=world.by(Role.ARCHIVIST, CITY), given={"messenger": "谢楚霖"})
+    said = refuses(
+        world.files(case).get(), "inspect", by=world.by(Role.ARCHIVIST, CITY), given={"messenger": "谢楚霖"}
+    )
     assert "案件处于“交接中" in said
 
 
 def test_the_archive_of_the_enterprises_level_keeps_the_files(world):
-    case = world.batch("handing_over", [Person(residence=RONGHUA), Person(residence=XINXING)], enterprise="ENT-010")
+    case = world.batch(
+        "handing_over", [Person(residence=RONGHUA), Person(residence=XINXING)], enterprise="ENT-010"
+    )
     assert set(world.files(case).values_list("custodian__key", flat=True)) == {"445281-RMO"}
     outcome = perform_all(
         world.files(case), "inspect", by=world.by(Role.ARCHIVIST, "445281-RMO"), given={"messenger": "蔡志明"}

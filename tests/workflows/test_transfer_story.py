@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 
 from apps.audit.models import Event
 from apps.cases.models import CaseItem
+from apps.documents.papers import StatusProof
 from apps.engine.door import Refused, perform, perform_all
 from apps.exchange import uploads
 from apps.organisations.choices import Role
@@ -24,7 +25,7 @@ from tests.worlds import (
     today,
     workbook,
 )
-from workflows.models import TransferBatch
+from workflows.models import AgreementSignature, FeeCollection, TransferBatch
 
 STATION = "445202001-S1"
 
@@ -85,7 +86,9 @@ def test_the_street_is_that_of_the_residence_or_of_the_hukou_and_no_third(world)
     third = {"street": world.office(ZHONGSHAN).pk}
     said = refuses(item, "replace", by=clerk, reason="本人要求", given=third)
     assert "所选街道为其常年居住地或户口所在地的街道" in said
-    item = perform(item, "replace", by=clerk, reason="本人愿回户籍地", given={"street": world.office(LIUSHADONG).pk})
+    item = perform(
+        item, "replace", by=clerk, reason="本人愿回户籍地", given={"street": world.office(LIUSHADONG).pk}
+    )
     assert (item.organisation.key, item.placement) == (LIUSHADONG, "HUKOU")
     event = Event.objects.get(stream="case", stream_id=case.pk, move="replace")
     assert (event.reason, event.given["street"]["id"]) == ("本人愿回户籍地", world.office(LIUSHADONG).pk)
@@ -149,7 +152,11 @@ def test_where_a_community_has_no_station_the_street_is_the_station(world):
 def test_only_the_street_names_the_station_and_only_one_of_its_own(world):
     case = world.batch("allocating", [Person()])
     item, given = world.items(case).get(), {"station": world.office(STATION).pk}
-    for role, office in ((Role.STATION_WORKER, STATION), (Role.STREET_CLERK, XINXING), (Role.RMO_CLERK, RONGCHENG)):
+    for role, office in (
+        (Role.STATION_WORKER, STATION),
+        (Role.STREET_CLERK, XINXING),
+        (Role.RMO_CLERK, RONGCHENG),
+    ):
         assert "由街道（乡镇）经办人办理" in refuses(item, "confirm", by=world.by(role, office), given=given)
     clerk = world.by(Role.STREET_CLERK, RONGHUA)
     elsewhere = {"station": world.office("445202002-S1").pk}
@@ -163,7 +170,9 @@ def test_only_the_street_names_the_station_and_only_one_of_its_own(world):
 @pytest.mark.clause("M-035")
 def test_a_batch_of_the_citys_own_enterprise_is_the_citys(world):
     """市直: filed with the city, whose list may send people to streets of several counties."""
-    case = world.batch("submitted", [Person(residence=RONGHUA), Person(residence=LIUSHADONG)], enterprise="ENT-001")
+    case = world.batch(
+        "submitted", [Person(residence=RONGHUA), Person(residence=LIUSHADONG)], enterprise="ENT-001"
+    )
     assert case.authority.key == CITY
     for county in (RONGCHENG, PUNING):
         assert "由退管机构经办人办理" in refuses(case, "accept", by=world.by(Role.RMO_CLERK, county))
@@ -179,7 +188,10 @@ def test_a_batch_of_a_countys_enterprise_is_routed_to_its_own_county(world):
         assert "由退管机构经办人办理" in refuses(case, "accept", by=world.by(Role.RMO_CLERK, office))
     case = world.bring(case, "allocating")
     item = perform(
-        world.items(case).get(), "dispute", by=world.by(Role.STREET_CLERK, LIUSHADONG), reason_code="elsewhere"
+        world.items(case).get(),
+        "dispute",
+        by=world.by(Role.STREET_CLERK, LIUSHADONG),
+        reason_code="elsewhere",
     )
     reason = "经入户核实，常年居住于该街道"
     assert "审核人办理" in refuses(item, "settle", by=world.by(Role.RMO_REVIEWER, RONGCHENG), reason=reason)
@@ -193,9 +205,10 @@ def test_central_and_provincial_units_hand_over_at_the_city_and_pay_there_at_onc
     case = world.batch("clearing", 1, enterprise=enterprise)
     fee = case.assessments.get()
     assert (case.authority.key, fee.government.key) == (CITY, "445200-GOV")
-    from workflows.models import FeeCollection
-
-    assert {stage.name for stage in FeeCollection.stages.values() if not stage.end} == {"assessed", "notified"}
+    assert {stage.name for stage in FeeCollection.stages.values() if not stage.end} == {
+        "assessed",
+        "notified",
+    }
     assert "receive" not in {
         option.move.name for option in world.items(case).get().moves_for(world.by(Role.STREET_HEAD, RONGHUA))
         if option.allowed
@@ -247,7 +260,9 @@ def test_a_list_opened_again_is_frozen_as_a_new_version(world):
     assert {fee.stage for fee in case.assessments.all()} == {"voided"}
     perform(world.items(case).last(), "remove", by=reviewer, reason_code="not_theirs")
     case = perform(case, "fix", by=reviewer)
-    assert [(one.number, one.heads) for one in FrozenList.objects.filter(case=case.pk).order_by("number")] == [
+    assert [
+        (one.number, one.heads) for one in FrozenList.objects.filter(case=case.pk).order_by("number")
+    ] == [
         (1, 2),
         (2, 1),
     ]
@@ -266,13 +281,20 @@ def test_terms_that_change_are_signed_anew(world):
 
 def test_each_receiving_county_signs_the_agreement(world):
     case = world.batch("list_fixed", [Person(residence=RONGHUA), Person(residence=LIUSHADONG)])
-    assert set(case.signatures.values_list("organisation__key", flat=True)) == {"ENT-001", CITY, RONGCHENG, PUNING}
+    assert set(case.signatures.values_list("organisation__key", flat=True)) == {
+        "ENT-001",
+        CITY,
+        RONGCHENG,
+        PUNING,
+    }
     waiting = case.signatures.order_by("pk")
     for signature in waiting[:3]:
         role = Role.ENT_HEAD if signature.organisation.key == "ENT-001" else Role.RMO_HEAD
-        from workflows.models import AgreementSignature
-
-        perform(AgreementSignature.objects.get(pk=signature.pk), "sign", by=world.by(role, signature.organisation_id))
+        perform(
+            AgreementSignature.objects.get(pk=signature.pk),
+            "sign",
+            by=world.by(role, signature.organisation_id),
+        )
         assert TransferBatch.objects.get(pk=case.pk).stage == "list_fixed"
     world.sign(case)
     assert TransferBatch.objects.get(pk=case.pk).stage == "agreed"
@@ -293,8 +315,6 @@ def test_somebody_retired_from_the_civil_service_is_no_enterprise_retiree(world)
     version = uploads.upload(case, file.read(), file.name, by=world.applicant(case, Role.ENT_CLERK))
     (row,) = version.rows.filter(blocking=True)
     assert "V-41" in {fault["code"] for fault in row.faults}
-    from apps.documents.papers import StatusProof
-
     world.attach(case, StatusProof, by=head)
     assert "不合格的行已改正，或已注明不申报" in refuses(case, "submit", by=head)
     uploads.leave_out(version, [row], by=world.applicant(case, Role.ENT_CLERK))
@@ -306,8 +326,6 @@ def test_somebody_retired_from_the_civil_service_is_no_enterprise_retiree(world)
 def test_without_a_named_liaison_no_batch_is_filed(world):
     case = world.draft(1)
     head = world.applicant(case, Role.ENT_HEAD)
-    from apps.documents.papers import StatusProof
-
     world.attach(case, StatusProof, by=head)
     enterprise = Enterprise.objects.filter(organisation=case.enterprise)
     for nameless in ({"liaison_name": ""}, {"liaison_phone": ""}):
@@ -320,7 +338,8 @@ def test_without_a_named_liaison_no_batch_is_filed(world):
 
 @pytest.mark.clause("M-106")
 def test_what_the_enterprise_goes_on_owing_outlives_the_transfer(world):
-    owing = Person(facts={"out_of_pool": [{"name": "误餐补贴", "fen": 12000}], "housing": "未房改", "medical_insured": "否"})
+    allowance = [{"name": "误餐补贴", "fen": 12000}]
+    owing = Person(facts={"out_of_pool": allowance, "housing": "未房改", "medical_insured": "否"})
     case = world.batch("completed", [owing, Person()])
     assert sorted(case.obligations.values_list("kind", "detail")) == [
         ("HOUSING", ""), ("OUT_OF_POOL", "误餐补贴 120.00"), ("UNINSURED_MEDICAL", ""),

@@ -1,0 +1,4 @@
+"""Dates in English as they are written in official letters: 23 November 2026."""
+
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y, H:i"
