@@ -64,7 +64,7 @@ $(DONE)/assets: package-lock.json package.json project/assets.py $(DONE)/package
 	@echo "Fetching stylesheets and scripts ..."
 	@$(RUN) -m project.assets && touch $@
 
-$(DONE)/static: $(DONE)/assets $(shell find static -type f)
+$(DONE)/static: $(DONE)/assets $(shell find project/static -type f)
 	@$(RUN) manage.py collectstatic --noinput --clear --ignore viewflow --verbosity 0 && touch $@
 
 $(DONE)/messages: $(DONE)/packages $(wildcard locale/en/LC_MESSAGES/django.po)

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.streams import now, record
 from apps.engine.door import Refused
+from apps.organisations.choices import Role
 from apps.retirees import vault
 
-from .models import Case, Evidence
+from .models import Case, Evidence, Participant
 
 LIMIT = 20 * 1024 * 1024
 MAGIC = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
@@ -18,6 +19,8 @@ MAGIC = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r
 @transaction.atomic
 def attach(case, kind, content: bytes, *, name: str, by) -> Evidence:
     """Seal one paper of a kind into a case; the same bytes twice are one paper. Raises ``Refused``."""
+    if by.role == Role.AUDITOR or not Participant.objects.filter(case=case.pk, organisation=by.organisation).exists():
+        raise Refused(_("只有参与本件的单位可以上传材料"))
     media = next((media for magic, media in MAGIC.items() if content.startswith(magic)), None)
     if not content:
         raise Refused(_("文件是空的，请重新选择"))

@@ -130,6 +130,7 @@ def test_no_disputed_person_ever_stands_on_a_frozen_list(town_for_real, first):
         )
         assert frozen <= {"confirmed"}
         assert (fresh(case).stage == "list_fixed") == bool(frozen)
+        assert not (frozen and world.items(case, "placed", "disputed").exists())
         invariants_hold(case)
 
 
