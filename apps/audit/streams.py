@@ -112,14 +112,16 @@ def actor_facts(by) -> dict[str, Any]:
 def lock(model: type[Streamed], ids) -> dict[int, Head]:
     """Lock the anchors in order of id until the transaction ends, and return where their streams end."""
     ids = list(ids)
+    one = len(ids) == 1
+    chosen = "%(ids)s" if one else "ANY(%(ids)s::bigint[])"
     table, pk = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         prepared.execute(
             cursor,
-            f'SELECT "{pk}", stream_seq, stream_head FROM "{table}" WHERE "{pk}" = ANY(%(ids)s::bigint[]) '  # noqa: S608
+            f'SELECT "{pk}", stream_seq, stream_head FROM "{table}" WHERE "{pk}" = {chosen} '  # noqa: S608
             f'ORDER BY "{pk}" FOR NO KEY UPDATE',
-            {"ids": _array(ids)},
-            once=len(ids) == 1,
+            {"ids": ids[0] if one else _array(ids)},
+            once=one,
         )
         return {row[0]: Head(row[1], row[2]) for row in cursor.fetchall()}
 

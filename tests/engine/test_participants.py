@@ -28,6 +28,16 @@ def waiting(case) -> dict[int, list]:
     return found
 
 
+def may_act(case) -> set[int]:
+    """The offices that could decide something of the case as it stands; whoever may act must see it."""
+    stage, offices = Case.objects.get(pk=case.pk).stage, set()
+    for row in doing.rows_of(case):
+        for move in row.moves_from_here():
+            if not move.during or stage in move.during:
+                offices |= {doing.office_of(row, party) for party in move.parties}
+    return offices - {None}
+
+
 def kept(case) -> dict[int, tuple]:
     rows = Participant.objects.filter(case=case.pk)
     return {row.organisation_id: (row.open, row.due_at) for row in rows}
@@ -39,6 +49,7 @@ def agree(case) -> None:
     assert {office for office, (open_, _) in rows.items() if open_} == set(waits)
     for office, limits in waits.items():
         assert rows[office][1] == min((limit for limit in limits if limit), default=None)
+    assert may_act(case) <= set(rows)
     above = {pk for office in waits for pk in Organisation.objects.get(pk=office).lineage}
     assert above | {case.applicant_id, case.authority_id} <= set(rows)
 

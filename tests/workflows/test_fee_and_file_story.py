@@ -55,6 +55,15 @@ def test_nobody_is_received_before_the_fee_is_cleared(world):
 
 
 @pytest.mark.clause("M-087")
+def test_nobody_is_received_on_a_payment_that_is_not_there(world):
+    """Whatever brought a person to the handover: the door asks for the cleared assessment once more."""
+    case = world.batch("handing_over", 1)
+    FeeAssessment.objects.filter(case=case.pk).update(stage="notified")
+    said = refuses(world.items(case).get(), "receive", by=world.by(Role.STREET_HEAD, RONGHUA))
+    assert said == "管理活动经费已缴清、已豁免或按规定免收"
+
+
+@pytest.mark.clause("M-087")
 def test_without_a_standard_in_force_no_fee_is_assessed(world):
     case = world.batch("allocating", 1)
     world.confirm(case)
