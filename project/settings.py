@@ -194,7 +194,9 @@ TIME_ZONE = "Asia/Shanghai"
 # --- stylesheets, scripts, pictures ---
 STATIC_URL = "/static/"
 STATIC_ROOT = BUILD_DIR / "static"
-STATICFILES_DIRS = [place for place in (BASE_DIR / "project" / "static", BUILD_DIR / "assets") if place.is_dir()]
+STATICFILES_DIRS = [
+    place for place in (BASE_DIR / "project" / "static", BUILD_DIR / "assets") if place.is_dir()
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -190,8 +190,8 @@ class TransferItem(CaseItem):
 
     # the street says whether the person lives there
     confirm = placed.to(
-        confirmed, _("确认接收"), by=STREET_CLERK, needs=[alive, a_station_of_that_street], asks=ConfirmForm, does=assign_station,
-        during=["allocating"], basis="五(三)",
+        confirmed, _("确认接收"), by=STREET_CLERK, needs=[alive, a_station_of_that_street], asks=ConfirmForm,
+        does=assign_station, during=["allocating"], basis="五(三)",
     )  # fmt: skip
     dispute = placed.to(
         disputed, _("提出异议"), by=STREET_CLERK, reason=DISPUTES, during=["allocating"],

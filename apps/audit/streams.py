@@ -196,7 +196,9 @@ def _insert_items(events: list[Event], entries: Sequence[Entry]) -> None:
         )
 
 
-def _insert(model: type[Streamed], moved: Mapping[int, tuple[Head, Head]], lines: Sequence[str]) -> list[tuple]:
+def _insert(
+    model: type[Streamed], moved: Mapping[int, tuple[Head, Head]], lines: Sequence[str]
+) -> list[tuple]:
     """Write the events and move the heads on; return each event's id, and whether this is a demo."""
     sql = _INSERT.format(table=f'"{model._meta.db_table}"', pk=f'"{model._meta.pk.column}"')
     values = {

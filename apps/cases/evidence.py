@@ -19,7 +19,10 @@ MAGIC = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r
 @transaction.atomic
 def attach(case, kind, content: bytes, *, name: str, by) -> Evidence:
     """Seal one paper of a kind into a case; the same bytes twice are one paper. Raises ``Refused``."""
-    if by.role == Role.AUDITOR or not Participant.objects.filter(case=case.pk, organisation=by.organisation).exists():
+    if (
+        by.role == Role.AUDITOR
+        or not Participant.objects.filter(case=case.pk, organisation=by.organisation).exists()
+    ):
         raise Refused(_("只有参与本件的单位可以上传材料"))
     media = next((media for magic, media in MAGIC.items() if content.startswith(magic)), None)
     if not content:

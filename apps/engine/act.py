@@ -82,7 +82,9 @@ class Act:
 
     def make(self, move: Move, rows, *, given: Mapping, by, cause: str = "") -> tuple[int, dict]:
         """Judge a locked set and move what may move; return how many moved, and who stayed why."""
-        return self.carry_out(move, judge.verdicts(rows, move, by=by, given=given), given=given, by=by, cause=cause)
+        return self.carry_out(
+            move, judge.verdicts(rows, move, by=by, given=given), given=given, by=by, cause=cause
+        )
 
     def carry_out(self, move: Move, verdicts: Iterable[Verdict], *, given: Mapping, by, cause: str = ""):
         """Move what the verdicts allow."""
@@ -144,7 +146,9 @@ class Act:
         rest = [verdict for verdict in verdicts if verdict.pk not in culprits]
         return self._write_set(move, rest, stayed, **circumstances) if rest else 0
 
-    def _culprits(self, move, verdicts: list[Verdict], broke: IntegrityError, **circumstances) -> dict[int, str]:
+    def _culprits(
+        self, move, verdicts: list[Verdict], broke: IntegrityError, **circumstances
+    ) -> dict[int, str]:
         """The rows that cannot be written even alone, or else the last of those that cannot be together."""
         if len(verdicts) == 1:
             return {verdicts[0].pk: broken(broke)}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
@@ -94,6 +94,7 @@ def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None) -
             with transaction.atomic():
                 act = Act(by=by, reason=reason, reason_code=reason_code, single=row is not None)
                 act.lock(judge.anchors_of(row, move) if row else judge.anchors(rows, move), wanted)
+                verdicts: Iterable[judge.Verdict]
                 if row:
                     verdicts = [judge.verdict(row.pk, move, by=by, given=given)]
                 else:
@@ -109,7 +110,7 @@ def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None) -
         except IntegrityError as error:
             raise Refused(broken(error)) from error
         except RuleMissing as missing:
-            raise Refused(missing) from missing
+            raise Refused(str(missing)) from missing
     raise Refused(_("同一批次正由多人同时办理，请稍后再试"))
 
 

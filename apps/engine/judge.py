@@ -81,11 +81,15 @@ STANDINS = {ROW: "row", POST: "post", PERSON: "person", BODY: "body", DIGEST: "d
 @cache
 def _statement(move: Move, role: str | None, with_digest: bool) -> str:
     """What judges one row for an actor in this role, written once."""
-    by = None if role is None else SimpleNamespace(
-        post=SimpleNamespace(pk=POST),
-        user=SimpleNamespace(pk=PERSON, identity_digest=DIGEST if with_digest else ""),
-        organisation=SimpleNamespace(pk=BODY),
-        role=role,
+    by = (
+        None
+        if role is None
+        else SimpleNamespace(
+            post=SimpleNamespace(pk=POST),
+            user=SimpleNamespace(pk=PERSON, identity_digest=DIGEST if with_digest else ""),
+            organisation=SimpleNamespace(pk=BODY),
+            role=role,
+        )
     )
     checks = [demand for demand in demands(move, by) if not demand.of_given]
     return prepared.written(_facts(move.model.rows().filter(pk=ROW), move, checks, {}), STANDINS)
@@ -102,9 +106,9 @@ def _facts(rows, move: Move, checks: list[Demand], given: Mapping):
 def _verdict(facts: tuple, checks: Sequence[Demand]) -> Verdict:
     met = facts[6:]
     if all(met):
-        return Verdict(*facts[:6], ())
+        return Verdict(*facts[:6], unmet=())
     lacking = (demand for demand, holds in zip(checks, met, strict=True) if not holds)
-    return Verdict(*facts[:6], tuple(str(demand.sentence) for demand in lacking))
+    return Verdict(*facts[:6], unmet=tuple(str(demand.sentence) for demand in lacking))
 
 
 def demands(move: Move, by) -> Iterator[Demand]:

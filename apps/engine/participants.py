@@ -80,6 +80,17 @@ def _waits():
     yield seen.annotate(**quiet).values_list("case_id", "organisation_id", "_open", "_due")
     for model in registry.machines():
         yield _waiting(model)
+        yield from _deciding(model, quiet)
+
+
+def _deciding(model, quiet: dict):
+    """Queries of who may decide on a row without ever holding it, and so must see its case."""
+    case = f"{model.case_path}_id" if model.case_path else "pk"
+    held = {party.office for _stage, party in registry.holders(model)} | {"applicant", "authority"}
+    for office in sorted({p.office for move in model.moves.values() for p in move.parties} - held):
+        moves = [move for move in model.moves.values() if office in {p.office for p in move.parties}]
+        rows = model.rows().filter(OneOf(case), stage__in=[s.name for move in moves for s in move.sources])
+        yield rows.annotate(**quiet).values_list(case, f"{model.offices[office]}_id", "_open", "_due")
 
 
 def _waiting(model):

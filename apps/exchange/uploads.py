@@ -164,7 +164,9 @@ def _known(digests: list[str], case: Case) -> dict[str, rules.Known]:
         )
     dead = Retiree.objects.filter(Q(died_on__isnull=False), identity__digest__in=digests)
     for digest, died_on in dead.values_list("identity__digest", "died_on"):
-        answers[digest] = rules.Known("V-53", gettext_noop("登记簿记载已于%(day)s死亡"), {"day": f"{died_on:%Y-%m-%d}"})
+        answers[digest] = rules.Known(
+            "V-53", gettext_noop("登记簿记载已于%(day)s死亡"), {"day": f"{died_on:%Y-%m-%d}"}
+        )
     return answers
 
 

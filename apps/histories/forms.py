@@ -1,6 +1,6 @@
 """What the histories are asked for."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -98,9 +98,9 @@ class HistoryFilter(forms.Form):
                 machine=""
             )
         if since := self.said("since"):
-            events = events.filter(recorded_at__gte=_midnight(since))
+            events = events.filter(recorded_at__gte=_moment(since, time.min))
         if until := self.said("until"):
-            events = events.filter(recorded_at__lt=_midnight(until) + timedelta(days=1))
+            events = events.filter(recorded_at__lte=_moment(until, time.max))
         return events
 
 
@@ -138,5 +138,5 @@ def _moves():
     yield _("其他"), [(name, NOTES[name]) for name in ("attach", "claim", "release")]
 
 
-def _midnight(day) -> datetime:
-    return datetime.combine(day, time.min, timezone.get_current_timezone())
+def _moment(day, at: time) -> datetime:
+    return datetime.combine(day, at, timezone.get_current_timezone())

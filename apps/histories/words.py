@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.documents.papers import KINDS
 from apps.engine import registry
@@ -89,7 +89,7 @@ VALUES = {
     "ledger": gettext_lazy("基础台帐"),
     "histories": gettext_lazy("履历"),
     "faults": gettext_lazy("花名册问题清单"),
-    "business": gettext_lazy("办理"),
+    "business": pgettext_lazy("履历", "办理"),
     "readings": gettext_lazy("登录与查阅"),
     "bodies": gettext_lazy("机构与岗位"),
     "rules": gettext_lazy("规则"),

@@ -195,4 +195,4 @@ def _kinds(case) -> list:
 
 def _seen(request) -> int | None:
     seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() else None
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None

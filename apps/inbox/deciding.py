@@ -31,13 +31,16 @@ class DecideMany(ActingRequired, View):
     http_method_names = ["post"]
 
     def post(self, request):
-        picks = [request.POST["matching"]] if request.POST.get("all") else request.POST.getlist("pick")
+        picks = (
+            [request.POST.get("matching", "")] if request.POST.get("all") else request.POST.getlist("pick")
+        )
         chosen = selections.read(picks, request.acting)
         if not request.POST.get("move"):
             return render(request, "inbox/decide.html", sheet(request, chosen, picks))
         model = {model._meta.model_name: model for model in chosen}.get(request.POST.get("machine"))
         move = model.moves.get(request.POST["move"]) if model else None
-        if move is None or not move.parties or not chosen[model].exists():
+        # What opens a case is never made on one that is open already.
+        if move is None or not move.parties or not move.sources or not chosen[model].exists():
             return render(request, "inbox/decide.html", sheet(request, {}, picks), status=404)
         try:
             if case := only_case(model, chosen[model]):

@@ -58,7 +58,8 @@ def usual_show(role: str) -> str:
 
 def page_of(rows, number) -> Page:
     """One page of rows by one statement: whether there is a next page is told by one row more."""
-    number = int(number) if str(number).isdigit() and 0 < int(number) < 10_000 else 1
+    said = str(number)
+    number = int(said) if said.isdecimal() and len(said) < 5 and int(said) else 1
     start = (number - 1) * PAGE
     found = list(rows[start : start + PAGE + 1])
     return Peek(found, number)

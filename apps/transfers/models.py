@@ -206,11 +206,13 @@ class Signature(Staged):
     class Meta:
         verbose_name = _("协议签署")
         verbose_name_plural = _("协议签署")
-        constraints = [models.UniqueConstraint(
+        constraints = [
+            models.UniqueConstraint(
                 fields=["frozen_list", "organisation"],
                 name="signature_once",
                 violation_error_message=_("该单位已列入本版名册的签署方"),
-            )]
+            )
+        ]
 
     def __str__(self):
         return str(self.organisation)
