@@ -104,11 +104,12 @@ def _facts(rows, move: Move, checks: list[Demand], given: Mapping):
 
 
 def _verdict(facts: tuple, checks: Sequence[Demand]) -> Verdict:
-    met = facts[6:]
-    if all(met):
-        return Verdict(*facts[:6], unmet=())
-    lacking = (demand for demand, holds in zip(checks, met, strict=True) if not holds)
-    return Verdict(*facts[:6], unmet=tuple(str(demand.sentence) for demand in lacking))
+    pk, anchor, stage, row_seq, due_at, moment, *met = facts
+    unmet: tuple[str, ...] = ()
+    if not all(met):
+        lacking = (demand for demand, holds in zip(checks, met, strict=True) if not holds)
+        unmet = tuple(str(demand.sentence) for demand in lacking)
+    return Verdict(pk, anchor, stage, row_seq, due_at, moment, unmet)
 
 
 def demands(move: Move, by) -> Iterator[Demand]:
