@@ -264,7 +264,7 @@ class TransferItem(CaseItem):
     )  # fmt: skip
     end_by_death = (undecided | mismatch | confirmed | cleared | deferred | returned).to(
         ended_death, _("确认移交中死亡"), by=RMO_REVIEWER, takes=[DeathProof], asks=DeathForm, does=end_by_death,
-        during=BEFORE_COMPLETION, despite_suspension=True,
+        touches=["case__authority"], during=BEFORE_COMPLETION, despite_suspension=True,
     )  # fmt: skip
 
     class Meta:

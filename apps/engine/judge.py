@@ -199,23 +199,31 @@ def _truth(condition: Q) -> Case:
 def anchors(rows, move: Move) -> dict[type, set[int]]:
     """The rows whose streams a set's move writes to or whose case it concerns, per model: what to lock."""
     found: dict[type, set[int]] = {}
-    for path in paths(move):
-        ids = rows.order_by().values_list(f"{path}_id" if path else "pk", flat=True).distinct()
-        found.setdefault(_target(move.model, path), set()).update(pk for pk in ids if pk is not None)
+    for path in _paths(move):
+        found.setdefault(_target(move.model, path), set()).update(_ids(rows, path))
     return found
 
 
 def anchors_of(row, move: Move) -> dict[type, set[int]]:
-    """The same for one row, which says so itself, without asking the database."""
+    """The same for one row, which knows its nearest ones without asking the database."""
     found: dict[type, set[int]] = {}
-    for path in paths(move):
-        found.setdefault(_target(move.model, path), set()).add(getattr(row, f"{path}_id") if path else row.pk)
+    for path in _paths(move):
+        far = "__" in path
+        ids = _ids(move.model.rows().filter(pk=row.pk), path) if far else {getattr(row, f"{path}_id" if path else "pk")}
+        found.setdefault(_target(move.model, path), set()).update(ids)
     return found
 
 
-def paths(move: Move) -> list[str]:
+def _paths(move: Move) -> list[str]:
     return list(dict.fromkeys((move.model.anchor, move.model.case_path, *move.touches)))
 
 
+def _ids(rows, path: str) -> set[int]:
+    ids = rows.order_by().values_list(f"{path}_id" if path else "pk", flat=True).distinct()
+    return {pk for pk in ids if pk is not None}
+
+
 def _target(model, path: str) -> type:
-    return model._meta.get_field(path).related_model if path else model._meta.concrete_model
+    for step in filter(None, path.split("__")):
+        model = model._meta.get_field(step).related_model
+    return model._meta.concrete_model

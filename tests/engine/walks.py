@@ -45,8 +45,8 @@ def _step(world: World, chance: random.Random, case) -> str:
         by = doing.holder(world, row, chance.choice(move.parties))
         if by is None:
             continue
-        doing.attach_what_it_takes(world, row, move, by)
         try:
+            doing.attach_what_it_takes(world, row, move, by)
             doing.make(row, move, by)
         except Refused:
             continue
