@@ -118,6 +118,8 @@ def demands(move: Move, by) -> Iterator[Demand]:
     stages = _("、").join(str(stage.title) for stage in move.sources)
     if stages:
         yield Demand(_("当前环节为“%s”") % stages, Q(stage__in=[stage.name for stage in move.sources]))
+    else:
+        yield Demand(_("尚未立案"), Q(stage=""))
     if move.parties:
         yield Demand(_("由%s办理") % who(move), authority(move, by))
     if by is not None:
