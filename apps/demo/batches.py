@@ -111,7 +111,7 @@ def _roster(batch: Batch, on, *, seed: int) -> bytes:
     """The roster as a workbook, its people synthetic, with what the streets will decide in the remarks."""
     town = Town(on)
     company = town.enterprise(batch.enterprise)
-    people = list(People(town, company, seed).rows(batch.people))
+    people = list(People(town, company, seed, lane=0).rows(batch.people))
     done = (
         planted.plant(people, on=on, seed=seed, formulas=True)
         if batch.faults

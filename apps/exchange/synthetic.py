@@ -102,11 +102,16 @@ class Town:
             return list(csv.DictReader(file))
 
 
+# Numbers are dealt in lanes, so that rosters of different seeds share nobody; lane 0 is the demo town's.
+LANES = 11
+
+
 class People:
     """An endless row of synthetic retirees of one enterprise."""
 
-    def __init__(self, town: Town, enterprise: dict[str, str], seed: int):
+    def __init__(self, town: Town, enterprise: dict[str, str], seed: int, *, lane: int | None = None):
         self.town, self.enterprise = town, enterprise
+        self.lane = 1 + seed % (LANES - 1) if lane is None else lane
         # Not for secrets: the same seed must give the same people.
         self.random = random.Random(f"{seed}/{enterprise['uscc']}")  # noqa: S311
         self.offset = self.random.randrange(len(SYMBOLS) ** 3)
@@ -170,8 +175,8 @@ class People:
 
     def _number(self, birth: date, sex: str) -> str:
         while True:
-            sequence = self._between(1, 999)
-            if (sequence % 2 == 1) != (sex == "M"):
+            sequence = self._between(0, 90) * LANES + self.lane
+            if not 1 <= sequence <= 999 or (sequence % 2 == 1) != (sex == "M"):
                 continue
             number = numbers.complete(f"{ADDRESS_CODE}{birth:%Y%m%d}{sequence:03d}")
             if number not in self.used:

@@ -39,6 +39,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "60",
     "shared_buffers": "256MB",
+    "autovacuum_naptime": "15s",  # a new town's tables are planned for by guesswork until they are counted
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "jit": "off",
