@@ -67,5 +67,5 @@ $(DONE)/assets: package-lock.json package.json project/assets.py $(DONE)/package
 $(DONE)/static: $(DONE)/assets $(shell find project/static -type f)
 	@$(RUN) manage.py collectstatic --noinput --clear --ignore viewflow --verbosity 0 && touch $@
 
-$(DONE)/messages: $(DONE)/packages $(wildcard locale/en/LC_MESSAGES/django.po)
+$(DONE)/messages: $(DONE)/packages $(wildcard project/locale/en/LC_MESSAGES/django.po)
 	@$(RUN) -m project.messages --compile && touch $@

@@ -1,6 +1,6 @@
 """The English of the house: collects what is said in Chinese, lists what is missing, compiles.
 
-python -m project.messages            update locale/en from the code and compile it
+python -m project.messages            update project/locale/en from the code and compile it
 python -m project.messages --check    fail when English is missing or breaks a placeholder
 python -m project.messages --compile  compile only
 """
@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-ENGLISH = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
+ENGLISH = ROOT / "project" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 SPOKEN = ("apps", "workflows", "templates", "project")
 HEADER = "# The English of Tuiguan: the Chinese is in the code, `make messages` brings it here."
 PLACE = re.compile(r"%\(\w+\)|\{\w*\}")

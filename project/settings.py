@@ -186,7 +186,7 @@ MEDIA_ROOT = TUIGUAN_DATA / "uploads"
 # --- the language and the clock ---
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "project" / "locale"]
 FORMAT_MODULE_PATH = ["project.formats"]
 USE_I18N = True
 USE_TZ = True
