@@ -32,7 +32,8 @@ def attach(case, kind, content: bytes, *, name: str, by) -> Evidence:
     if media is None:
         raise Refused(_("只能上传PDF、JPG或PNG文件（以文件内容为准，不看扩展名）"))
     digest = hashlib.sha256(content).hexdigest()
-    known = Evidence.objects.filter(case=case.pk, kind=kind.code, digest=digest).first()
+    mine = Evidence.objects.filter(case=case.pk, organisation=by.organisation)
+    known = mine.filter(kind=kind.code, digest=digest).first()
     if known:
         return known
     evidence = Evidence.objects.create(

@@ -211,7 +211,11 @@ def anchors_of(row, move: Move) -> dict[type, set[int]]:
     found: dict[type, set[int]] = {}
     for path in _paths(move):
         far = "__" in path
-        ids = _ids(move.model.rows().filter(pk=row.pk), path) if far else {getattr(row, f"{path}_id" if path else "pk")}
+        ids = (
+            _ids(move.model.rows().filter(pk=row.pk), path)
+            if far
+            else {getattr(row, f"{path}_id" if path else "pk")}
+        )
         found.setdefault(_target(move.model, path), set()).update(ids)
     return found
 

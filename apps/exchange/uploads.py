@@ -58,9 +58,11 @@ def keep_upload(deed) -> None:
 
 
 def keep_left_out(deed) -> None:
-    """What the move does: mark rows of the version in force as not filed."""
+    """What the move does: mark faulty rows of the version in force as not filed; others are not left out."""
     numbers = [int(number) for number in deed.given["rows"].split(",")]
-    RosterRow.objects.current().filter(version__case__in=deed.ids, row_no__in=numbers).update(left_out=True)
+    faulty = RosterRow.objects.current().filter(version__case__in=deed.ids, blocking=True)
+    if not faulty.filter(row_no__in=numbers).update(left_out=True):
+        raise Refused(_("没有选中需要注明不申报的行"))
 
 
 def _keep(case: Case, judged, content: bytes, *, by, at) -> RosterVersion:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from apps.audit.models import Event, EventItem
 from apps.cases.models import Case
 from apps.engine import registry
-from apps.inbox.sight import rows_seen
+from apps.inbox.sight import notes_seen, rows_seen
 from apps.organisations.choices import Role
 from apps.organisations.models import Organisation, Post, User
 from apps.policies.models import Rule
@@ -73,7 +73,8 @@ def _of_cases(acting) -> Q:
     # Whoever applies, decides, or stands above one of the two is party to every row of a case.
     whole = cases.filter(Q(applicant=here) | Q(authority__lineage__contains=[here])).values("pk")
     processes = [model._meta.model_name for model in registry.processes()]
-    seen = Q(stream=Case.STREAM, stream_id__in=cases.values("pk")) & Q(machine__in=["", *processes])
+    seen = Q(stream=Case.STREAM, stream_id__in=cases.values("pk"))
+    seen &= Q(machine__in=processes) | notes_seen(acting)
     seen |= Q(stream=Case.STREAM, stream_id__in=whole)
     for model in registry.machines():
         if not model.case_path:

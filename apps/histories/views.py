@@ -18,7 +18,7 @@ from apps.cases.models import Case
 from apps.engine import registry
 from apps.exchange import listing
 from apps.fees.models import Charge, FeeAssessment
-from apps.inbox.acting import ActingRequired
+from apps.inbox.acting import ActingRequired, note_reading
 from apps.inbox.sight import rows_seen
 from apps.inbox.views import page_of
 from apps.organisations.choices import Role
@@ -47,7 +47,7 @@ class Events(ActingRequired, TemplateView):
     def get_context_data(self, **kwargs):
         acting, kind = self.request.acting, kind_of(self.request)
         form = HistoryFilter(self.request.GET, kind=kind)
-        note_reading(self.request, kind=kind, **form.narrowed)
+        note_reading(self.request, "read_history", kind=kind, **form.narrowed)
         page = page_of(chosen(form, acting, kind), self.request.GET.get("page"))
         return super().get_context_data(
             form=form,
@@ -73,7 +73,7 @@ class OneEvent(ActingRequired, TemplateView):
         event = sight.any_event_seen(acting, pk)
         if event is None:
             raise Http404
-        note_reading(self.request, event=str(event))
+        note_reading(self.request, "read_history", event=str(event))
         (one,) = told([event], acting)
         people = _people(event, acting)
         return super().get_context_data(
@@ -201,12 +201,6 @@ def kind_of(request) -> str:
 def chosen(form: HistoryFilter, acting, kind: str):
     """The events the form asks for among those this post may read, newest first."""
     return form.apply(sight.events_seen(acting, kind), acting).order_by("-recorded_at", "-id")
-
-
-def note_reading(request, **given) -> None:
-    """An auditor's reading is itself recorded."""
-    if audits(request.acting):
-        record(request.acting.user, "read_history", by=request.acting, given=given)
 
 
 def _life(retiree: Retiree, acting):

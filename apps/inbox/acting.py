@@ -6,7 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from apps.audit.streams import record
 from apps.organisations.acting import Acting, acting_posts
+from apps.organisations.choices import Role
 
 SESSION_KEY = "acting_post"
 
@@ -49,3 +51,9 @@ def back(request) -> str:
     place = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(place, allowed_hosts={request.get_host()})
     return place if safe else settings.LOGIN_REDIRECT_URL
+
+
+def note_reading(request, move: str, /, **given) -> None:
+    """An auditor's reading is itself recorded."""
+    if request.acting.role == Role.AUDITOR:
+        record(request.acting.user, move, by=request.acting, given=given)

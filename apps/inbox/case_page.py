@@ -16,7 +16,7 @@ from apps.engine import judge, tasks
 from apps.engine.door import Refused, perform
 
 from . import decisions, worklists
-from .acting import ActingRequired
+from .acting import ActingRequired, note_reading
 from .decisions import Decision
 from .papers import UploadForm
 from .sight import case_or_404, events_of, holds, papers_of, takes_part
@@ -31,6 +31,7 @@ class CasePage(ActingRequired, View):
 
     def get(self, request, number):
         case = case_or_404(number, request.acting)
+        note_reading(request, "read_history", case=case.number)
         return render(request, "cases/case.html", page(request, case))
 
 
@@ -46,7 +47,7 @@ class Decide(ActingRequired, View):
             messages.error(request, _("没有这一项办理"))
             return redirect("case", number)
         try:
-            decisions.attach_sent(move, case, request)
+            decisions.attach_sent(move, type(case).rows().filter(pk=case.pk), case, request)
             perform(
                 case,
                 move.name,
@@ -80,8 +81,10 @@ class Attach(ActingRequired, View):
         else:
             paper = form.cleaned_data["paper"]
             try:
+                # One byte more than is taken: whatever is longer is refused without being read whole.
+                content = paper.read(evidence.LIMIT + 1)
                 evidence.attach(
-                    case, KINDS[form.cleaned_data["kind"]], paper.read(), name=paper.name, by=request.acting
+                    case, KINDS[form.cleaned_data["kind"]], content, name=paper.name, by=request.acting
                 )
                 messages.success(request, _("已上传“%s”") % paper.name)
             except Refused as refusal:

@@ -44,7 +44,7 @@ class DecideMany(ActingRequired, View):
             return render(request, "inbox/decide.html", sheet(request, {}, picks), status=404)
         try:
             if case := only_case(model, chosen[model]):
-                decisions.attach_sent(move, case, request)
+                decisions.attach_sent(move, chosen[model], case, request)
             outcome = perform_all(
                 chosen[model],
                 move.name,

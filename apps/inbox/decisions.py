@@ -105,11 +105,16 @@ def given(request) -> dict:
     return sent
 
 
-def attach_sent(move: Move, case, request) -> None:
-    """Attach the papers that came with a decision. Raises ``Refused``."""
+def attach_sent(move: Move, rows, case, request) -> None:
+    """Attach the papers that came with a decision somebody may take on one of the rows. Raises ``Refused``."""
+    waiting = rows.filter(
+        judge.authority(move, request.acting), stage__in=[stage.name for stage in move.sources]
+    )
+    if not waiting.exists():
+        return
     for kind in move.takes:
         if paper := request.FILES.get(f"{PAPER}{kind.code}"):
-            evidence.attach(case, kind, paper.read(), name=paper.name, by=request.acting)
+            evidence.attach(case, kind, paper.read(evidence.LIMIT + 1), name=paper.name, by=request.acting)
 
 
 def reasons(request) -> dict[str, str]:

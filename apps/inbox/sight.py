@@ -6,6 +6,7 @@ from django.http import Http404
 from apps.audit.models import Event, EventItem
 from apps.cases.models import Case, Evidence
 from apps.engine import registry
+from apps.organisations.models import Organisation
 
 
 def case_or_404(number: str, acting):
@@ -22,14 +23,14 @@ def case_or_404(number: str, acting):
 
 
 def rows_seen(model, acting):
-    """Rows of a machine that this office may see: as one of their parties, or as a superior of one."""
+    """Rows that this office may see: party to them, or above a party, in a case that has reached it."""
     here = acting.organisation.pk
     if not model.case_path:
         return model.rows().filter(participants__organisation=here)
     party = Q()
     for path in model.offices.values():
         party |= Q(**{f"{path}__lineage__contains": [here]})
-    return model.rows().filter(party)
+    return model.rows().filter(party, **{f"{model.case_path}__participants__organisation": here})
 
 
 def acts_in(model, stage: str, role: str) -> list:
@@ -74,7 +75,9 @@ def holds(case, acting) -> bool:
 def events_of(case, acting):
     """A case's history as this office may read it, newest first: its own acts, and those on rows it sees."""
     events = Event.objects.filter(stream=case.STREAM, stream_id=case.pk)
-    seen = Q(machine__in=["", case.process]) | Q(organisation_id=acting.organisation.pk)
+    seen = Q(machine=case.process) | Q(organisation_id=acting.organisation.pk) | notes_seen(acting)
+    if acting.organisation.pk in {*case.applicant.lineage, *case.authority.lineage}:
+        seen |= Q(machine="")
     for model in registry.machines():
         if model.case_path and model.within_case == case.process:
             rows = rows_seen(model, acting).filter(**{model.case_path: case.pk}).values("pk")
@@ -93,9 +96,30 @@ def papers_of(case, acting):
     here = acting.organisation.pk
     if here in {*case.applicant.lineage, *case.authority.lineage}:
         return papers
-    kinds = {kind.code for move in registry.machine(case.process).moves.values() for kind in move.takes}
+    kinds = kinds_taken(registry.machine(case.process))
     for model in registry.machines():
         beside = model.case_path and model.within_case == case.process and not model.person
         if beside and rows_seen(model, acting).filter(**{model.case_path: case.pk}).exists():
-            kinds |= {kind.code for move in model.moves.values() for kind in move.takes}
+            kinds |= kinds_taken(model)
     return papers.filter(Q(kind__in=kinds) | Q(organisation__lineage__contains=[here]))
+
+
+def notes_seen(acting) -> Q:
+    """What is noted on cases beside their moves; of papers only those that ``papers_of`` shows to everybody
+    who takes part, or to this office: a file's name may name a person.
+    """
+    below = Organisation.objects.filter(lineage__contains=[acting.organisation.pk])
+    papers = Q(organisation_id__in=below.values("pk"))
+    for model in registry.machines():
+        if not model.person and (kinds := kinds_taken(model)):
+            if model.case_path:
+                cases = rows_seen(model, acting).values(model.case_path)
+            else:
+                cases = Case.objects.seen_by(acting).filter(process=model._meta.model_name).values("pk")
+            papers |= Q(evidence__0__kind__in=sorted(kinds), stream_id__in=cases)
+    return Q(machine="") & (~Q(move="attach") | papers)
+
+
+def kinds_taken(model) -> set[str]:
+    """The kinds of papers that the moves of a machine take."""
+    return {kind.code for move in model.moves.values() for kind in move.takes}

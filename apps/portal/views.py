@@ -17,6 +17,7 @@ from apps.exchange import listing, template, uploads
 from apps.exchange.columns import BY_KEY
 from apps.exchange.cover import LABELS
 from apps.exchange.report import severity_title
+from apps.exchange.roster import LARGEST
 from apps.inbox import waiting
 from apps.inbox.acting import ActingRequired
 from apps.inbox.views import page_of
@@ -97,7 +98,7 @@ class Roster(DeskRequired, View):
         if sent is None:
             return self._refused(request, case, [_("请先选择要上传的花名册文件")], 400)
         try:
-            version = uploads.upload(case, sent.read(), sent.name, by=request.acting)
+            version = uploads.upload(case, sent.read(LARGEST + 1), sent.name, by=request.acting)
         except Refused as refused:
             return self._refused(request, case, refused.sentences, 409)
         said = {"rows": version.rows_count, "faulty": version.faulty_count}

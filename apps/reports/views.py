@@ -12,9 +12,8 @@ from apps.audit.streams import record
 from apps.cases.models import CaseItem
 from apps.engine import registry
 from apps.exchange import listing
-from apps.inbox.acting import ActingRequired
+from apps.inbox.acting import ActingRequired, note_reading
 from apps.inbox.views import page_of
-from apps.organisations.choices import Role
 from apps.organisations.models import Organisation
 from apps.retirees import numbers
 from apps.retirees.models import Identity, ManagementInterval, Retiree
@@ -245,12 +244,6 @@ def above(area: Area, own: Area) -> list[Organisation]:
     between = between[: between.index(own.body.pk) + 1]
     found = Organisation.objects.in_bulk(between)
     return [found[pk] for pk in reversed(between)]
-
-
-def note_reading(request, move: str, **given) -> None:
-    """An auditor's reading is itself recorded."""
-    if request.acting.role == Role.AUDITOR:
-        record(request.acting.user, move, by=request.acting, given=given)
 
 
 def attachment(written: listing.Listing, name: str) -> HttpResponse:

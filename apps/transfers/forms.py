@@ -9,12 +9,24 @@ from apps.organisations.models import Organisation
 streets = Organisation.objects.filter(kind="STREET_RMO", active_until=None).select_related("superior")
 
 
+class SheetField(forms.FileField):
+    """An uploaded spreadsheet of a size that can be read."""
+
+    LARGEST = 50 * 1024 * 1024
+
+    def clean(self, data, initial=None):
+        sheet = super().clean(data, initial)
+        if sheet and sheet.size > self.LARGEST:
+            raise forms.ValidationError(_("文件超过50 MB：请分批上传。"))
+        return sheet
+
+
 class RosterForm(forms.Form):
-    roster = forms.FileField(label=_("花名册（xlsx 或 csv）"))
+    roster = SheetField(label=_("花名册（xlsx 或 csv）"))
 
 
 class LeaveOutForm(forms.Form):
-    rows = forms.RegexField(r"^\d+(,\d+)*$", label=_("行号"))
+    rows = forms.RegexField(r"^[0-9]{1,7}(,[0-9]{1,7})*$", label=_("行号"))
 
 
 class ConfirmForm(forms.Form):
@@ -52,7 +64,7 @@ class MeetingForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    answer = forms.FileField(label=_("社保比对回复表"))
+    answer = SheetField(label=_("社保比对回复表"))
 
 
 class AppointmentForm(forms.Form):

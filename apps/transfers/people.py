@@ -1,5 +1,6 @@
 """What the decisions on the people of a batch record: a few statements for one person and for thousands."""
 
+from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from apps.cases.models import Placement
@@ -14,11 +15,13 @@ def explain_fault(deed) -> None:
 
 
 def correct_row(deed) -> None:
-    """Clear what was wrong; a corrected name is the person's name from now on."""
+    """Clear what was wrong; a corrected name is the person's own, unless a street already manages the person."""
     name = deed.given.get("name")
     if name:
-        retirees = deed.rows.values("retiree")
-        Retiree.objects.filter(pk__in=retirees).update(name=name, name_pinyin=pinyin_key(name))
+        theirs = deed.rows.filter(
+            retiree__intervals__period__upper_inf=True, retiree__intervals__manager=F("case__enterprise")
+        ).values("retiree")
+        Retiree.objects.filter(pk__in=theirs).update(name=name, name_pinyin=pinyin_key(name))
     deed.rows.update(fault="", **({"note": deed.given["note"]} if "note" in deed.given else {}))
 
 

@@ -162,7 +162,12 @@ def test_a_person_is_received_or_not_never_both(town_for_real, first):
     names = [first, *(name for name in acts if name != first)]
     results = queue(*(acts[name] for name in names), at=[case])
     won = {name for name, result in zip(names, results, strict=True) if not isinstance(result, Refused)}
-    reached = {"receive": "received", "defer": "deferred", "end_by_death": "ended_death", "send_back": "returned"}
+    reached = {
+        "receive": "received",
+        "defer": "deferred",
+        "end_by_death": "ended_death",
+        "send_back": "returned",
+    }
     # Who was deferred or returned may still die; every other decision is the last.
     assert won in [{name} for name in names] + [{"defer", "end_by_death"}, {"send_back", "end_by_death"}]
     assert fresh(item).stage == reached["end_by_death" if len(won) > 1 else won.pop()]

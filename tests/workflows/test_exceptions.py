@@ -8,12 +8,13 @@ from apps.audit.streams import now
 from apps.cases.models import CaseItem
 from apps.documents.papers import DeathProof
 from apps.engine import clocks
-from apps.engine.door import Refused, perform, perform_all
+from apps.engine.door import perform, perform_all
 from apps.fees.models import Charge, FeeAssessment
 from apps.organisations.choices import Role
 from apps.retirees.models import ManagementInterval
 from apps.transfers.models import Difference
 from tests.invariants import invariants_hold
+from tests.refusals import refuses
 from tests.worlds import (
     CITY,
     LIUSHADONG,
@@ -28,12 +29,6 @@ from tests.worlds import (
     today,
 )
 from workflows.models import TransferBatch
-
-
-def refuses(row, name, **terms) -> str:
-    with pytest.raises(Refused) as refused:
-        perform(type(row).objects.get(pk=row.pk), name, **terms)
-    return str(refused.value)
 
 
 def stage(case) -> str:

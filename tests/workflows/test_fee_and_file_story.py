@@ -4,23 +4,18 @@ import pytest
 from django.db import connection
 
 from apps.documents.papers import ExemptionApproval, PaymentVoucher
-from apps.engine.door import Refused, perform, perform_all
+from apps.engine.door import perform, perform_all
 from apps.fees.models import Charge, FeeAssessment
 from apps.organisations.choices import Role
 from apps.organisations.models import Enterprise
 from apps.policies.models import Rule
 from tests.conftest import as_owner
 from tests.invariants import invariants_hold
+from tests.refusals import refuses
 from tests.worlds import CITY, RONGHUA, XINXING, Person, today
 from workflows.models import FeeCollection, FileHandover, TransferBatch
 
 STANDARD = 150_000
-
-
-def refuses(row, name, **terms) -> str:
-    with pytest.raises(Refused) as refused:
-        perform(type(row).objects.get(pk=row.pk), name, **terms)
-    return str(refused.value)
 
 
 def fee_of(case) -> FeeCollection:

@@ -6,13 +6,14 @@ from django.db import IntegrityError, transaction
 from apps.audit.models import Event
 from apps.cases.models import CaseItem
 from apps.documents.papers import StatusProof
-from apps.engine.door import Refused, perform, perform_all
+from apps.engine.door import perform, perform_all
 from apps.exchange import uploads
 from apps.organisations.choices import Role
 from apps.organisations.models import Enterprise, Organisation
 from apps.retirees.models import ManagementInterval, Retiree
 from apps.transfers.models import FrozenList
 from tests.invariants import invariants_hold
+from tests.refusals import refuses
 from tests.worlds import (
     CITY,
     LIUSHADONG,
@@ -28,13 +29,6 @@ from tests.worlds import (
 from workflows.models import AgreementSignature, FeeCollection, TransferBatch
 
 STATION = "445202001-S1"
-
-
-def refuses(row, name, **terms) -> str:
-    """What the door says to a move that must be refused."""
-    with pytest.raises(Refused) as refused:
-        perform(type(row).objects.get(pk=row.pk), name, **terms)
-    return str(refused.value)
 
 
 def managers(case) -> set[str]:
