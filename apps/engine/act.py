@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit import prepared, streams
 from apps.audit.streams import Entry, ItemMoved
 
-from . import judge, participants, registry, tasks
+from . import entries, judge, participants, registry, tasks
 from .judge import Verdict
-from .models import AbstractCase, AbstractEvidence, AbstractItem
+from .models import AbstractCase, AbstractItem
 from .words import Move, Shared
 
 UPDATE = """
@@ -130,8 +129,8 @@ class Act:
 
     def close(self) -> None:
         """Write the events and bring up to date who may see the cases, and for whom they wait."""
-        for model, entries in self.entries.items():
-            streams.append(model, self.heads[model], entries, at=self.at)
+        for model, written in self.entries.items():
+            streams.append(model, self.heads[model], written, at=self.at)
         if self.cases:
             participants.refresh(sorted(self.cases))
 
@@ -161,7 +160,7 @@ class Act:
 
     def _try(self, move, verdicts, *, for_good: bool = True, **circumstances) -> IntegrityError | None:
         """Write a set under a savepoint; what broke, or what was only tried, is taken back."""
-        before = {model: len(entries) for model, entries in self.entries.items()}
+        before = {model: len(written) for model, written in self.entries.items()}
         broke = None
         try:
             with transaction.atomic():
@@ -171,8 +170,8 @@ class Act:
                 transaction.set_rollback(True)
         except IntegrityError as error:
             broke = error
-        for model, entries in self.entries.items():
-            del entries[before.get(model, 0) :]
+        for model, written in self.entries.items():
+            del written[before.get(model, 0) :]
         return broke
 
     def _write(self, move: Move, verdicts: list[Verdict], *, given, by, cause: str) -> None:
@@ -186,11 +185,10 @@ class Act:
         by_anchor = defaultdict(list)
         for verdict in verdicts:
             by_anchor[verdict.anchor].append(verdict)
-        seen = self._evidence(move, by_anchor)
+        seen = entries.evidence_seen(move, by_anchor)
         for anchor, group in by_anchor.items():
-            self._note_move(
-                move, anchor, group, given=given, by=by, cause=cause, rule=rule, evidence=seen.get(anchor, ())
-            )
+            facts = entries.of_move(move, group, given) | {"evidence": seen.get(anchor, ())}
+            self._note(move.model, anchor, move.name, by=by, rule=rule, given=given, cause=cause, **facts)
         cases = self._cases(move.model, ids, by_anchor)
         self.cases.update(cases)
         if issubclass(move.model, AbstractCase) and move.target:
@@ -252,39 +250,6 @@ class Act:
         for anchor, ids in judge.anchors(rows, move).items():
             self._must_hold(anchor, ids)
 
-    @staticmethod
-    def _evidence(move: Move, cases: Iterable[int]) -> dict[int, list[dict]]:
-        """The papers that lay before whoever decided, per case, by kind and digest."""
-        seen: dict[int, list[dict]] = defaultdict(list)
-        if move.takes:
-            table = registry.concrete(AbstractEvidence)
-            kinds = [kind.code for kind in move.takes]
-            rows = table._base_manager.filter(case__in=list(cases), kind__in=kinds).order_by("pk")
-            for case, kind, digest in rows.values_list("case_id", "kind", "digest"):
-                seen[case].append({"kind": kind, "digest": digest})
-        return seen
-
-    def _note_move(self, move, anchor, group: list[Verdict], *, given, by, cause, rule, evidence) -> None:
-        """One event per stream: a case's own move, or one move of many of its items."""
-        own = not move.model.anchor
-        source = group[0].stage if own or len({v.stage for v in group}) == 1 else ""
-        self._note(
-            move.model,
-            anchor,
-            move.name,
-            source=source,
-            target=move.leads_to(group[0].stage).name if move.target or source else "",
-            items=() if own else [ItemMoved(v.pk, v.row_seq + 1, v.stage) for v in group],
-            due_at=min((v.due_at for v in group if v.due_at), default=None),
-            given=given,
-            by=by,
-            cause=cause,
-            rule=rule,
-            evidence=evidence,
-            effective_on=given.get(getattr(move.asks, "effective", "")),
-            basis=move.basis,
-        )
-
     def _note(
         self, model, anchor, move: str, *, by, rule=None, given: Mapping | None = None, **facts
     ) -> None:
@@ -297,7 +262,7 @@ class Act:
                 **streams.actor_facts(by),
                 reason=self.reason if by else "",
                 reason_code=self.reason_code if by else "",
-                given={name: plain(value) for name, value in (given or {}).items()},
+                given={name: entries.plain(value) for name, value in (given or {}).items()},
                 rules=[{"id": rule.id, "key": rule.key, "value": rule.value}] if rule else [],
                 **facts,
             )
@@ -307,18 +272,6 @@ class Act:
 def array(values) -> str:
     """A PostgreSQL array as one literal: read many times faster than a parameter for each element."""
     return "{" + ",".join(map(str, values)) + "}"
-
-
-def plain(value):
-    """What was given, as an event keeps it: a row becomes its id and name, a file its name and digest."""
-    if hasattr(value, "chunks"):
-        value.seek(0)
-        content = value.read()
-        value.seek(0)
-        return {"name": value.name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    if hasattr(value, "pk"):
-        return {"id": value.pk, "name": str(value)}
-    return value if isinstance(value, int | float | str | bool | None) else str(value)
 
 
 def broken(error: IntegrityError) -> str:

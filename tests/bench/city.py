@@ -120,7 +120,15 @@ def people(count: int, enterprise: int) -> list[int]:
     return _column(PEOPLE, {"count": count, "enterprise": enterprise})
 
 
-def cases(count: int, stage: str, *, authorities: list[int], each: int = 0, item: str = "valid", where: list[int] = ()):
+def cases(
+    count: int,
+    stage: str,
+    *,
+    authorities: list[int],
+    each: int = 0,
+    item: str = "valid",
+    where: list[int] = (),
+):
     """Make so many batches at a stage, each with its open task, one event, its people and its participants."""
     flow = TransferBatch.flow
     found = _column(CASES, {

@@ -69,7 +69,9 @@ class Figures:
             rows.append((figure.name, f"{figure.value:g} {figure.unit}", figure.asked, verdict, figure.note))
         widths = [max(len(row[place]) for row in rows) for place in range(4)]
         return "\n".join(
-            "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]).rstrip()
+            "  ".join(
+                [*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]
+            ).rstrip()
             for row in rows
         )
 

@@ -4,6 +4,8 @@ import random
 from collections import defaultdict
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from apps.audit.models import Event
 from apps.cases.models import Case, CaseItem
@@ -82,6 +84,14 @@ def one_by_one(rows, name, **terms) -> dict[str, set[int]]:
     return stayed
 
 
+def why(stayed) -> dict[str, set[int]]:
+    """Who stayed for which first reason: one by one, the case may meanwhile have ended, which adds a second."""
+    first = defaultdict(set)
+    for sentence, pks in stayed.items():
+        first[sentence.partition("；")[0]] |= set(pks)
+    return first
+
+
 ACTS = [
     ("allocating", "confirm", Role.STREET_CLERK, {}),
     ("allocating", "dispute", Role.STREET_CLERK, {"reason_code": "unknown"}),
@@ -91,19 +101,26 @@ ACTS = [
 ]
 
 
+@settings(
+    max_examples=2,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 1_000_000))
 @pytest.mark.parametrize(("stage", "name", "role", "terms"), ACTS, ids=[act[1] for act in ACTS])
-def test_a_set_moves_as_its_rows_one_by_one(world, stage, name, role, terms):
-    rows = mixed(world, sum(map(ord, name)), stage)
-    by = world.by(role, RONGHUA if role in (Role.STREET_CLERK, Role.STREET_HEAD) else CITY)
+def test_a_set_moves_as_its_rows_one_by_one(world, seed, stage, name, role, terms):
     with undone():
-        stayed = one_by_one(rows, name, by=by, **terms)
-        expected = picture(rows)
-    outcome = perform_all(rows, name, by=by, **terms)
-    assert picture(rows) == expected
-    assert {sentence: set(pks) for sentence, pks in outcome.stayed.items()} == stayed
-    assert outcome.moved == len(rows) - sum(map(len, stayed.values()))
-    assert stayed
-    assert outcome.moved
+        rows = mixed(world, seed, stage)
+        by = world.by(role, RONGHUA if role in (Role.STREET_CLERK, Role.STREET_HEAD) else CITY)
+        with undone():
+            stayed = one_by_one(rows, name, by=by, **terms)
+            expected = picture(rows)
+        outcome = perform_all(rows, name, by=by, **terms)
+        assert picture(rows) == expected
+        assert why(outcome.stayed) == why(stayed)
+        assert outcome.moved == len(rows) - sum(map(len, stayed.values()))
 
 
 def test_a_set_writes_one_event_for_each_case_with_everybody_in_it(world):
