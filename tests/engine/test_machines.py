@@ -12,6 +12,7 @@ from apps.engine.checks import edges
 from apps.engine.door import Refused, perform, perform_all
 from apps.organisations.choices import Role
 from apps.organisations.models import Enterprise, Organisation, Post
+from apps.transfers.models import RosterRow
 from tests.engine import doing
 from tests.engine.scenes import scenes
 from tests.worlds import CITY, undone
@@ -75,7 +76,12 @@ def without_file(world, row):
     type(row).objects.filter(pk=row.pk).update(file_no="")
 
 
+def a_row_is_faulty(world, row):
+    RosterRow.objects.current().filter(version__case=row.pk).update(blocking=True)
+
+
 FIRST = {
+    ("transferbatch", "leave_out"): a_row_is_faulty,
     ("transferbatch", "resume"): suspend_first,
     ("transferbatch", "terminate"): nobody_is_left,
     ("feecollection", "exempt"): without_assets,
