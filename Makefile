@@ -26,8 +26,7 @@ demo-reset: setup ## throw the demo town away and start over
 
 test: setup ## the whole suite, browser included (ARGS= for pytest)
 	@$(RUN) -m project.running.system_packages
-	@$(RUN) -m pytest -n 2 -m "not speed" $(ARGS)
-	@$(if $(ARGS),,$(RUN) -m pytest -m speed)
+	@exec $(RUN) -m pytest -n 2 $(ARGS)
 
 lint: setup ## style, types, import contracts, checks, migrations, sheets, translations
 	@exec $(RUN) -m project.running.lint
