@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "apps.calendar",
     "apps.organisations",
     "apps.policies",
+    "apps.jobs",
+    "apps.notices",
     "apps.engine",
     "apps.retirees",
     "apps.cases",
@@ -82,6 +84,7 @@ INSTALLED_APPS = [
     "apps.portal",
     "apps.histories",
     "apps.reports",
+    "apps.administration",
     "apps.demo",
 ]
 

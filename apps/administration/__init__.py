@@ -1,0 +1,1 @@
+"""The administrators' desk: people and posts, organisations, calendar, the operator's page."""

@@ -1,0 +1,1 @@
+"""What people are told, how, and how often."""
