@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
@@ -124,11 +125,13 @@ class AbstractTask(viewflow.AbstractTask):
 
 
 class AbstractParticipant(models.Model):
-    """That an organisation may see a case, and whether and until when something waits for it there."""
+    """That an organisation may see a case, and whether, for which roles and until when something waits there."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     open = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
+    roles = ArrayField(models.CharField(max_length=20), default=list)
+    told = ArrayField(models.CharField(max_length=20), default=list)
 
     class Meta:
         abstract = True
