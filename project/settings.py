@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "apps.inbox.frame.frame",
+                "apps.notices.bell.bell",
             ],
         },
     }
@@ -225,6 +226,26 @@ CELERY_TASK_DEFAULT_DELIVERY_MODE = "transient"  # a lost wake-up is made up for
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- messages that leave the house ---
+SITE_HOST = ALLOWED_HOSTS[0].lstrip(".")
+SITE_URL = environment.address(
+    "TUIGUAN_URL",
+    f"http://{SITE_HOST}:{environment.text('PORT') or 8000}" if ON_LOCALHOST else f"https://{SITE_HOST}",
+)
+OUTBOX = TUIGUAN_DATA / "outbox"
+MAIL_SERVER = environment.mail_server("EMAIL_URL")
+if MAIL_SERVER:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.scheme == "smtp+tls", MAIL_SERVER.scheme == "smtps"
+    EMAIL_TIMEOUT = 20  # seconds
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = OUTBOX
+DEFAULT_FROM_EMAIL = environment.mailbox("EMAIL_FROM", f"tuiguan@{SITE_HOST}")
+SMS_GATEWAY = environment.text("SMS_GATEWAY", "apps.notices.sms.Outbox")
 
 LOG_LEVEL = environment.choice("TUIGUAN_LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"})
 LOGGING = {

@@ -130,8 +130,8 @@ class AbstractParticipant(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     open = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
-    roles = ArrayField(models.CharField(max_length=20), default=list)
-    told = ArrayField(models.CharField(max_length=20), default=list)
+    roles = ArrayField(models.CharField(max_length=20), db_default=[])
+    told = ArrayField(models.CharField(max_length=20), db_default=[])
 
     class Meta:
         abstract = True

@@ -18,8 +18,8 @@ from .models import AbstractCase, AbstractParticipant
 CASES = "{the cases}"
 
 UPSERT = """
-INSERT INTO {table} (case_id, organisation_id, open, due_at, roles, told)
-SELECT case_id, organisation_id, roles <> '{{}}', due_at, roles, '{{}}'
+INSERT INTO {table} (case_id, organisation_id, open, due_at, roles)
+SELECT case_id, organisation_id, roles <> '{{}}', due_at, roles
 FROM (SELECT waits.case_id, above.organisation_id,
              COALESCE(array_agg(waits.role::varchar ORDER BY waits.role) FILTER (
                  WHERE waits.role <> '' AND above.organisation_id = waits.organisation_id), '{{}}') AS roles,
