@@ -32,7 +32,7 @@ def compose(delivery: Delivery, notices: list[Notice]) -> Message:
     if not waiting:
         title = str(KINDS[delivery.kind].title) if delivery.kind in KINDS else _("消息")
         return Message(_("%(title)s：%(count)d 条") % {"title": title, "count": len(notices)}, _told(notices))
-    subject = _("待办 %d 件") % waiting["count"]
+    subject = ngettext("待办 %d 件", "待办 %d 件", waiting["count"]) % waiting["count"]
     if waiting["late"]:
         subject = _("%(waiting)s，其中超期 %(late)d 件") % {"waiting": subject, "late": waiting["late"]}
     return Message(subject, [subject, *map(_due, waiting["first"]), "", *_told(notices)])

@@ -8,78 +8,209 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0003_told'),
-        ('organisations', '0002_administrators'),
+        ("cases", "0003_told"),
+        ("organisations", "0002_administrators"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reader',
+            name="Reader",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='reader', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('language', models.CharField(choices=[('zh-hans', '简体中文'), ('en', '英文')], default='zh-hans', max_length=10, verbose_name='邮件语言')),
-                ('phone', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^\\+?[0-9]{8,15}$', '请填写手机号码，只用数字')], verbose_name='接收短信的手机号码')),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="reader",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "简体中文"), ("en", "英文")],
+                        default="zh-hans",
+                        max_length=10,
+                        verbose_name="邮件语言",
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9]{8,15}$", "请填写手机号码，只用数字"
+                            )
+                        ],
+                        verbose_name="接收短信的手机号码",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20, verbose_name='类别')),
-                ('channel', models.CharField(choices=[('mail', '电子邮件'), ('sms', '短信')], max_length=4, verbose_name='渠道')),
-                ('facts', models.JSONField()),
-                ('day', models.DateField(null=True)),
-                ('made_at', models.DateTimeField(verbose_name='生成时间')),
-                ('tries', models.PositiveIntegerField(default=0, verbose_name='发送次数')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='发出时间')),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('cause', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20, verbose_name="类别")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("mail", "电子邮件"), ("sms", "短信")], max_length=4, verbose_name="渠道"
+                    ),
+                ),
+                ("facts", models.JSONField()),
+                ("day", models.DateField(null=True)),
+                ("made_at", models.DateTimeField(verbose_name="生成时间")),
+                ("tries", models.PositiveIntegerField(default=0, verbose_name="发送次数")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="发出时间")),
+                ("dropped_at", models.DateTimeField(null=True)),
+                ("cause", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="收件人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '发送记录',
-                'verbose_name_plural': '发送记录',
-                'indexes': [models.Index(models.OrderBy(models.F('made_at'), descending=True), name='delivery_latest')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'day'), name='one_digest_a_day'), models.CheckConstraint(condition=models.Q(('sent_at', None), ('dropped_at', None), _connector='OR'), name='delivery_sent_or_dropped')],
+                "verbose_name": "发送记录",
+                "verbose_name_plural": "发送记录",
+                "indexes": [
+                    models.Index(models.OrderBy(models.F("made_at"), descending=True), name="delivery_latest")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "day"), name="one_digest_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("sent_at", None), ("dropped_at", None), _connector="OR"),
+                        name="delivery_sent_or_dropped",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20, verbose_name='类别')),
-                ('role', models.CharField(choices=[('ENT_CLERK', '企业经办人'), ('ENT_HEAD', '企业负责人'), ('RMO_CLERK', '退管经办'), ('RMO_REVIEWER', '退管审核'), ('RMO_HEAD', '退管负责人'), ('ARCHIVIST', '档案管理员'), ('FEE_CLERK', '执收开票员'), ('STREET_CLERK', '街道经办'), ('STREET_HEAD', '事务所所长'), ('STATION_WORKER', '退管站工作人员'), ('FISCAL_OFFICER', '财政专户管理员'), ('GOV_APPROVER', '政府审批人'), ('SI_EXAMINER', '社保初审'), ('AUDITOR', '审计员'), ('SYS_ADMIN', '系统管理员'), ('SEC_ADMIN', '安全管理员'), ('AUDIT_ADMIN', '审计管理员')], max_length=20, verbose_name='岗位')),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('told_at', models.DateTimeField(verbose_name='时间')),
-                ('read_at', models.DateTimeField(null=True)),
-                ('to_send', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case', verbose_name='案件')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20, verbose_name="类别")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("ENT_CLERK", "企业经办人"),
+                            ("ENT_HEAD", "企业负责人"),
+                            ("RMO_CLERK", "退管经办"),
+                            ("RMO_REVIEWER", "退管审核"),
+                            ("RMO_HEAD", "退管负责人"),
+                            ("ARCHIVIST", "档案管理员"),
+                            ("FEE_CLERK", "执收开票员"),
+                            ("STREET_CLERK", "街道经办"),
+                            ("STREET_HEAD", "事务所所长"),
+                            ("STATION_WORKER", "退管站工作人员"),
+                            ("FISCAL_OFFICER", "财政专户管理员"),
+                            ("GOV_APPROVER", "政府审批人"),
+                            ("SI_EXAMINER", "社保初审"),
+                            ("AUDITOR", "审计员"),
+                            ("SYS_ADMIN", "系统管理员"),
+                            ("SEC_ADMIN", "安全管理员"),
+                            ("AUDIT_ADMIN", "审计管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="岗位",
+                    ),
+                ),
+                ("job_id", models.BigIntegerField(null=True)),
+                ("facts", models.JSONField(default=dict)),
+                ("told_at", models.DateTimeField(verbose_name="时间")),
+                ("read_at", models.DateTimeField(null=True)),
+                ("to_send", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.case",
+                        verbose_name="案件",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '消息',
-                'verbose_name_plural': '消息',
-                'indexes': [models.Index(fields=['user', 'organisation', 'role', '-id'], name='notice_list'), models.Index(condition=models.Q(('read_at', None)), fields=['user', 'organisation', 'role'], name='notice_unread'), models.Index(condition=models.Q(('to_send', True)), fields=['user', 'kind'], name='notice_to_send')],
-                'constraints': [models.UniqueConstraint(fields=('job_id', 'user', 'kind'), name='job_told_once')],
+                "verbose_name": "消息",
+                "verbose_name_plural": "消息",
+                "indexes": [
+                    models.Index(fields=["user", "organisation", "role", "-id"], name="notice_list"),
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["user", "organisation", "role"],
+                        name="notice_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(("to_send", True)), fields=["user", "kind"], name="notice_to_send"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("job_id", "user", "kind"), name="job_told_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('how', models.CharField(choices=[('now', '立即发送'), ('daily', '每日汇总'), ('off', '不发送')], max_length=5)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("now", "立即发送"), ("daily", "每日汇总"), ("off", "不发送")], max_length=5
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='preference_once')],
+                "constraints": [models.UniqueConstraint(fields=("user", "kind"), name="preference_once")],
             },
         ),
     ]
