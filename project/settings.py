@@ -207,7 +207,7 @@ STORAGES = {
 }
 
 # --- background work: the job rows are the truth, the broker only carries wake-ups ---
-CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL") or "filesystem://localhost"
 if CELERY_BROKER_URL.startswith("filesystem:"):
     BROKER_FOLDER = str(environment.folder("TUIGUAN_BROKER_FOLDER", TUIGUAN_DATA / "broker"))
     CELERY_BROKER_TRANSPORT_OPTIONS = {
