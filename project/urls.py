@@ -10,3 +10,5 @@ urlpatterns = [
     path("policies/", include("apps.policies.urls")),
     path("organisations/", include("apps.organisations.urls")),
 ]
+
+handler500 = "project.requests.server_error"
