@@ -32,7 +32,9 @@ def causes() -> list[dict]:
     """Why jobs are dead, most frequent first: kind, cause, their number, when the last one died."""
     dead = Job.objects.filter(status=Status.DEAD).values("kind", "cause")
     lines = dead.annotate(number=Count("pk"), last=Max("ended_at")).order_by("-number", "kind", "cause")
-    return [line | {"title": WORK[line["kind"]].title if line["kind"] in WORK else line["kind"]} for line in lines]
+    return [
+        line | {"title": WORK[line["kind"]].title if line["kind"] in WORK else line["kind"]} for line in lines
+    ]
 
 
 def retry(jobs, *, by) -> int:

@@ -11,6 +11,8 @@ from pathlib import Path
 from django.db import Error, connection, transaction
 from django.db.models import Exists, F, OuterRef
 
+from apps.audit import trace
+
 from . import crashes
 from .models import Cancellation, Job, Now, Status
 from .wake import wake
@@ -47,11 +49,10 @@ def enqueue_many(
 ) -> list[Job]:
     """Put jobs of one kind into the queue by one statement; after the commit a worker is woken."""
     WORK[kind]  # a kind nobody does is refused here, not found by a worker
-    moment = {"not_before": not_before} if not_before else {}
-    post = by.post if by else None
-    jobs = Job.objects.bulk_create(
-        Job(kind=kind, given=given, post=post, case=case, total=total, **moment) for given in givens
-    )
+    common = {"post": by.post if by else None, "case": case, "total": total, "request_id": trace.request_id()}
+    if not_before:
+        common["not_before"] = not_before
+    jobs = Job.objects.bulk_create(Job(kind=kind, given=given, **common) for given in givens)
     transaction.on_commit(wake, robust=True)
     return jobs
 
@@ -99,9 +100,9 @@ def run_next() -> bool:
         if isinstance(error, Error) and not connection.is_usable():
             connection.close()
             raise
-        log.error("job %s %s failed\n%s", job and job.pk, job and job.kind, where(error))
         if job is None:
             raise
+        log.error("job %s failed", job.pk, exc_info=error, extra={"facts": {"job": job.pk, "kind": job.kind}})
         note_failure(job.pk, cause_of(error))
     return True
 
@@ -134,7 +135,7 @@ def _free(jobs):
 
 def _do(job: Job) -> None:
     """Do the work, or its next part, and write down what it came to."""
-    with crashes.noted(job.pk):
+    with crashes.noted(job.pk), trace.under(request=job.request_id, job=job.pk):
         answer = WORK[job.kind].function(job)
     if isinstance(answer, More):
         # The moment moves on, so that short jobs are not kept waiting by a long one.
@@ -159,8 +160,3 @@ def cause_of(error: Exception) -> str:
     ]
     place = f" · {Path(ours[-1].filename).relative_to(ROOT)}:{ours[-1].lineno}" if ours else ""
     return f"{type(error).__name__}{place}"[:200]
-
-
-def where(error: Exception) -> str:
-    """The lines an error came through, without its words."""
-    return "".join(traceback.format_tb(error.__traceback__))
