@@ -189,6 +189,11 @@ def secret(name: str, path: Path) -> str:
     return value
 
 
+def log_level() -> str:
+    """Return from which level on a line is logged."""
+    return choice("TUIGUAN_LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"})
+
+
 def acts_as_owner() -> bool:
     """Say whether this process needs the role that owns the tables: schema commands, tests, on request."""
     schema_command = len(sys.argv) > 1 and sys.argv[1] in SCHEMA_COMMANDS

@@ -10,4 +10,7 @@ urlpatterns = [
     path("policies/", include("apps.policies.urls")),
     path("notices/", include("apps.notices.urls")),
     path("organisations/", include("apps.organisations.urls")),
+    path("jobs/", include("apps.jobs.urls")),
 ]
+
+handler500 = "project.requests.server_error"
