@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core import signing
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView, View
 
 from apps.audit.streams import now
-from apps.organisations.choices import Role
+from apps.jobs.views import OperatorRequired
 
 from . import preferences
 from .forms import NoticeFilter, ReaderForm
@@ -110,14 +109,12 @@ class Stop(View):
             raise Http404 from None
 
 
-class Deliveries(LoginRequiredMixin, TemplateView):
+class Deliveries(OperatorRequired, TemplateView):
     """What was sent to whom and what could not be, for the operator."""
 
     template_name = "notices/deliveries.html"
 
     def get_context_data(self, **kwargs):
-        if self.request.acting is None or self.request.acting.role != Role.SYS_ADMIN:
-            raise PermissionDenied(_("可由%s查看") % Role.SYS_ADMIN.label)
         deliveries = Delivery.objects.select_related("user").order_by("-made_at")
         failed = self.request.GET.get("show") == "failed"
         shown = deliveries.failed() if failed else deliveries

@@ -9,14 +9,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.jobs.queue import run_due
-from apps.notices import preferences, sending
+from apps.audit.streams import now
+from apps.jobs.queue import enqueue, run_due
+from apps.jobs.work import WORK, Work
+from apps.notices import preferences, sending, work
 from apps.notices.kinds import How
 from apps.notices.models import Delivery, Notice
 from apps.notices.telling import tell
-from apps.organisations import posts
-from apps.organisations.choices import Role
-from apps.organisations.models import User
+from apps.organisations import offices, posts
+from apps.organisations.choices import Level, OrgKind, Role
+from apps.organisations.models import Organisation, User
 from tests.worlds import PUNING
 
 LIST = "/notices/"
@@ -176,10 +178,43 @@ def test_a_forged_link_ends_nothing(stop):
 # --- what the operator sees ---
 
 
-def test_the_operator_sees_what_could_not_be_sent_and_why(world, news, clerk):
+@pytest.fixture
+def operator(world):
+    """Somebody who keeps the system running, at a body that takes part in no case."""
+    body = Organisation(
+        key="PLATFORM", kind=OrgKind.PLATFORM, level=Level.CITY, name="运行中心", active_from="2005-01-01"
+    )
+    offices.found([body], by=None)
+    user = User.objects.create_user("operator")
+    posts.appoint(user, body, Role.SYS_ADMIN, by=None, since=since)
+    return signed_in(user)
+
+
+def test_the_operator_sees_what_could_not_be_sent_and_why(operator, news):
     tell("overdue", news)
+    tell("escalated", news)
     sending.gather()
-    Delivery.objects.update(cause="SMTPRecipientsRefused", tries=1)
-    operator = signed_in(world.by(Role.RMO_CLERK, PUNING).user)
-    page = reverse("notices:deliveries") + "?show=failed"
-    assert operator.get(page).status_code == 403
+    Delivery.objects.filter(kind="overdue").update(cause="SMTPRecipientsRefused", tries=1)
+    answer = operator.get(f"{reverse('notices:deliveries')}?show=failed")
+    assert [delivery.kind for delivery in answer.context["page"]] == ["overdue"]
+    assert "SMTPRecipientsRefused" in answer.content.decode()
+    assert len(operator.get(reverse("notices:deliveries")).context["page"]) == 2
+
+
+def test_nobody_else_sees_what_was_sent(browser):
+    assert browser.get(reverse("notices:deliveries")).status_code == 403
+
+
+# --- jobs ---
+
+
+def test_whose_long_job_is_done_is_told_once_and_led_to_it(browser, clerk, monkeypatch):
+    monkeypatch.setitem(WORK, "tests.long", Work("tests.long", "试验", lambda job: None))
+    job = enqueue("tests.long", by=clerk, total=3)
+    enqueue("tests.long", by=clerk)
+    run_due()
+    for _ in range(2):
+        work.jobs(None)
+    (notice,) = Notice.objects.all()
+    assert (notice.kind, notice.user, notice.words) == ("job_done", clerk.user, "“试验”已完成")
+    assert browser.post(reverse("notices:open", args=[notice.pk])).headers["Location"] == f"/jobs/{job.pk}/"
