@@ -181,8 +181,9 @@ def test_a_forged_link_ends_nothing(stop):
 @pytest.fixture
 def operator(world):
     """Somebody who keeps the system running, at a body that takes part in no case."""
+    since = now().date()
     body = Organisation(
-        key="PLATFORM", kind=OrgKind.PLATFORM, level=Level.CITY, name="运行中心", active_from="2005-01-01"
+        key="PLATFORM", kind=OrgKind.PLATFORM, level=Level.CITY, name="运行中心", active_from=since
     )
     offices.found([body], by=None)
     user = User.objects.create_user("operator")
