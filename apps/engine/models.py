@@ -27,6 +27,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     digest of that person's number, for nobody decides in a case of their own. ``on`` says what a shared
     event does to it; ``hands_out`` names, by move, the sheet whoever takes it may fetch first: (title, function
     of row and ``by``).
+    ``rang`` counts the alarms that have gone off since the row came into its stage.
     """
 
     anchor: ClassVar[str] = ""
@@ -41,6 +42,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     stage = FSMField(_("环节"), protected=True, editable=False)
     stage_since = models.DateTimeField(_("进入环节时间"), null=True, editable=False)
     due_at = models.DateTimeField(_("办理期限"), null=True, editable=False)
+    rang = models.PositiveSmallIntegerField(default=0, editable=False)
     row_seq = models.IntegerField(default=0, editable=False)
 
     class Meta:
@@ -124,11 +126,13 @@ class AbstractTask(viewflow.AbstractTask):
 
 
 class AbstractParticipant(models.Model):
-    """That an organisation may see a case, and whether and until when something waits for it there."""
+    """That an organisation may see a case, whether and until when something waits for it there, and whether
+    a body below it has let its time run so far out that it was reported here."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     open = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
+    escalated = models.BooleanField(default=False)
 
     class Meta:
         abstract = True
