@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
@@ -126,13 +127,16 @@ class AbstractTask(viewflow.AbstractTask):
 
 
 class AbstractParticipant(models.Model):
-    """That an organisation may see a case, whether and until when something waits for it there, and whether
-    a body below it has let its time run so far out that it was reported here."""
+    """That an organisation may see a case, whether, for which roles and until when something waits there, and
+    whether a body below it has let its time run out so far that it was reported here.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     open = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
     escalated = models.BooleanField(default=False)
+    roles = ArrayField(models.CharField(max_length=20), default=list)
+    told = ArrayField(models.CharField(max_length=20), default=list)
 
     class Meta:
         abstract = True
