@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_alarms"),
+        ("cases", "0002_numbers_and_evidence"),
         ("organisations", "0001_initial"),
     ]
 
@@ -15,14 +15,14 @@ class Migration(migrations.Migration):
             model_name="participant",
             name="roles",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), default=list, size=None
+                base_field=models.CharField(max_length=20), db_default=[], default=list, size=None
             ),
         ),
         migrations.AddField(
             model_name="participant",
             name="told",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), default=list, size=None
+                base_field=models.CharField(max_length=20), db_default=[], default=list, size=None
             ),
         ),
         migrations.AddIndex(
