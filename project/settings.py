@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "apps.jobs",
     "apps.notices",
     "apps.engine",
+    "apps.clocks",
     "apps.retirees",
     "apps.cases",
     "apps.transfers",

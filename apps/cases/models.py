@@ -5,7 +5,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.engine.models import AbstractCase, AbstractEvidence, AbstractItem, AbstractParticipant, AbstractTask
+from apps.engine.models import (
+    AbstractCase,
+    AbstractEvidence,
+    AbstractItem,
+    AbstractParticipant,
+    AbstractTask,
+    clock_index,
+)
 from apps.organisations.models import Organisation
 from apps.retirees.models import Retiree
 
@@ -33,6 +40,7 @@ class Case(AbstractCase):
         indexes = [
             models.Index(fields=["process", "stage", "due_at"], name="case_by_stage"),
             models.Index(fields=["applicant", "-id"], name="case_by_applicant"),
+            clock_index("case_clock"),
         ]
 
     def __str__(self):
@@ -101,6 +109,7 @@ class CaseItem(AbstractItem):
         indexes = [
             models.Index(fields=["case", "stage"], name="item_by_case_and_stage"),
             models.Index(fields=["organisation", "stage"], name="item_by_street_and_stage"),
+            clock_index("item_clock"),
         ]
 
     def __str__(self):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from apps.clocks.alarms import ALARMS
 from apps.documents.papers import KINDS
 from apps.engine import registry
 from apps.engine.words import Reasons
@@ -34,6 +35,10 @@ NOTES = {
     "propose": gettext_lazy("录入规则"),
     "approve": gettext_lazy("核准规则"),
     "retry_jobs": gettext_lazy("重新提交任务"),
+    "propose_days": gettext_lazy("录入放假安排"),
+    "approve_days": gettext_lazy("核准放假安排"),
+    "reckon": gettext_lazy("期限重算"),
+    **{alarm.name: alarm.title for alarm in ALARMS},
 }
 
 # What such notes are given.
@@ -57,6 +62,10 @@ LABELS = {
     "event": gettext_lazy("记录"),
     "retiree": gettext_lazy("退休人员"),
     "key": gettext_lazy("规则"),
+    "notice": gettext_lazy("放假安排"),
+    "year": gettext_lazy("年份"),
+    "approved_by": gettext_lazy("核准人"),
+    "above": gettext_lazy("上报级数"),
     "value": gettext_lazy("取值"),
     "status": gettext_lazy("状态"),
     "jobs": gettext_lazy("任务"),

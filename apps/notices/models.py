@@ -68,7 +68,10 @@ class Notice(models.Model):
     @property
     def words(self) -> str:
         """The notice as a sentence, in the reader's language."""
-        return self.about.words(self.case.number if self.case else "", self.facts)
+        number, rows = self.case.number if self.case else "", self.facts.get("rows", 1)
+        if rows > 1:
+            number = _("%(number)s（%(rows)d 项）") % {"number": number, "rows": rows}
+        return self.about.words(number, self.facts)
 
 
 class Preference(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.cases.models import Case, CaseItem, Placement
-from apps.engine.models import Staged
+from apps.engine.models import Staged, clock_index
 from apps.organisations.models import Organisation
 from apps.retirees.models import Identity
 
@@ -213,6 +213,7 @@ class Signature(Staged):
                 violation_error_message=_("该单位已列入本版名册的签署方"),
             )
         ]
+        indexes = [clock_index("signature_clock")]
 
     def __str__(self):
         return str(self.organisation)
