@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from apps.calendar.workdays import is_provisional
 from apps.clocks.alarms import ALARMS
 from apps.documents.papers import KINDS
 from apps.engine import registry
@@ -216,7 +217,8 @@ def _lines(event, machine, move):
         if key:
             yield _("按规则“%(title)s”：%(value)s") % {"title": key.title, "value": key.says(rule["value"])}
     if event.due_at and event.machine:
-        yield _("办理期限 %s") % f"{timezone.localtime(event.due_at):%Y-%m-%d}"
+        provisional = _("（暂定）") if is_provisional(event.due_at) else ""
+        yield _("办理期限 %s") % f"{timezone.localtime(event.due_at):%Y-%m-%d}" + provisional
     if event.basis:
         yield _("依据：方案%s") % event.basis
 
