@@ -10,8 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off", ""}
-# Commands that change or describe the schema: only the owner's role may.
-SCHEMA_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations"}
+# Commands that change or describe the schema, or carry it off and back: only the owner's role may.
+SCHEMA_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "backup", "restore"}
 
 
 def text(name: str, default: str = "") -> str:

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "apps.exchange",
     "apps.documents",
     "workflows",
+    "project.running",  # its commands: backup, restore
     "apps.inbox",
     "apps.portal",
     "apps.histories",
