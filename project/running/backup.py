@@ -8,6 +8,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from contextlib import closing
@@ -109,8 +110,20 @@ def server_environment() -> dict[str, str]:
 
 
 def program(name: str) -> Path:
-    """Return one of PostgreSQL's programs: the server's own where it is installed, else the wheel's."""
-    return Path(shutil.which(name) or Cluster.package() / "pginstall" / "bin" / name)
+    """Return one of PostgreSQL's programs: the machine's where it is not older than the server, else the wheel's."""
+    found = shutil.which(name)
+    said = (
+        subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+        if found
+        else ""
+    )
+    major = re.search(r"\) (\d+)", said)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        server = int(cursor.fetchone()[0]) // 10_000
+    if major and int(major[1]) >= server:
+        return Path(found)
+    return Cluster.package() / "pginstall" / "bin" / name
 
 
 def log_of(backup: Path) -> Path:

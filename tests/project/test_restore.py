@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 
 from project.running import archive
-from project.running.places import DATABASE
+from project.running.places import DATABASE, database_url
 from project.running.postgres import CannotStart, Cluster
 
 ACT = """
@@ -29,12 +29,12 @@ seals.take()
 PATIENCE = 60
 
 
-def manage(data, *command, owner=False):
+def manage(data, *command, **variables):
     """Run a command as an operator does, on the installation in this folder."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "PYTEST"))}
     return subprocess.run(
         [sys.executable, "manage.py", *map(str, command)],
-        env=env | {"TUIGUAN_DATA": str(data)}, cwd=settings.BASE_DIR, capture_output=True, text=True,
+        env=env | {"TUIGUAN_DATA": str(data)} | variables, cwd=settings.BASE_DIR, capture_output=True, text=True,
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def ask(cluster, sql, *given, user="postgres", database="postgres"):
     with closing(cluster.connect(user=user, database=database)) as connected, connected.cursor() as cursor:
         connected.autocommit = True
         cursor.execute(sql, given)
-        return cursor.fetchone()[0]
+        return cursor.fetchone()[0] if cursor.description else None
 
 
 def told(cluster, reason):
@@ -191,3 +191,25 @@ def test_no_empty_cluster_takes_the_place_of_a_damaged_one(installation):
     cluster.stop()
     (cluster.home / "kept").rename(cluster.folder / "PG_VERSION")
     cluster.start()
+
+
+def test_a_server_of_your_own_is_dumped_and_restored_into_an_empty_database(installation, tmp_path):
+    def at(name):
+        urls = {"DATABASE_OWNER_URL": "tuiguan_owner", "DATABASE_URL": "tuiguan_app"}
+        return {key: database_url(installation.data, role, name) for key, role in urls.items()}
+
+    for name in ("mine", "empty"):
+        ask(installation, f"CREATE DATABASE {name} OWNER tuiguan_owner")
+    done(manage(tmp_path, "migrate", **at("mine")))
+    done(manage(tmp_path, "shell", "-c", ACT % "kept", **at("mine")))
+    done(manage(tmp_path, "backup", "--to", tmp_path / "backups", **at("mine")))
+    done(manage(tmp_path, "shell", "-c", ACT % "lost", **at("mine")))
+
+    back = "restore", tmp_path / "backups", "--reason", "演练"
+    assert manage(tmp_path, *back, **at("mine")).returncode == 1  # not over what is there
+    done(manage(tmp_path, *back, **at("empty")))
+
+    report = json.loads(done(manage(tmp_path, "audit_verify", "--json", **at("empty"))))
+    assert (report["findings"], report["restores"][0]["lost"], report["restores"][0]["events"]) == ([], 1, 1)
+    done(manage(tmp_path, "shell", "-c", ACT % "after", **at("empty")))  # with the application's rights
+    done(manage(tmp_path, "audit_verify", **at("empty")))
