@@ -33,6 +33,7 @@ NOTES = {
     "end_post": gettext_lazy("免职"),
     "propose": gettext_lazy("录入规则"),
     "approve": gettext_lazy("核准规则"),
+    "retry_jobs": gettext_lazy("重新提交任务"),
 }
 
 # What such notes are given.
@@ -58,6 +59,7 @@ LABELS = {
     "key": gettext_lazy("规则"),
     "value": gettext_lazy("取值"),
     "status": gettext_lazy("状态"),
+    "jobs": gettext_lazy("任务"),
     "basis": gettext_lazy("依据"),
     "approval": gettext_lazy("批复文号"),
     "from": gettext_lazy("原为"),
