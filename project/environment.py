@@ -10,8 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off", ""}
-# Commands that change or describe the schema: only the owner's role may.
-SCHEMA_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations"}
+# Commands that change or describe the schema, or carry it off and back: only the owner's role may.
+SCHEMA_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "backup", "restore"}
 
 
 def text(name: str, default: str = "") -> str:
@@ -130,6 +130,11 @@ def secret(name: str, path: Path) -> str:
     if len(value) < 40 or len(set(value)) < 10:
         raise ImproperlyConfigured(f"{name} is too short or too plain: use 40 random characters or more.")
     return value
+
+
+def log_level() -> str:
+    """Return from which level on a line is logged."""
+    return choice("TUIGUAN_LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"})
 
 
 def acts_as_owner() -> bool:

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from project import environment
+from project import environment, logs
 from project.running.places import database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "apps.exchange",
     "apps.documents",
     "workflows",
+    "project.running",  # its commands: backup, restore
     "apps.inbox",
     "apps.portal",
     "apps.histories",
@@ -90,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "project.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -208,7 +210,7 @@ STORAGES = {
 }
 
 # --- background work: the job rows are the truth, the broker only carries wake-ups ---
-CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL") or "filesystem://localhost"
 if CELERY_BROKER_URL.startswith("filesystem:"):
     BROKER_FOLDER = str(environment.folder("TUIGUAN_BROKER_FOLDER", TUIGUAN_DATA / "broker"))
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -221,18 +223,12 @@ elif CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 10}
 CELERY_BROKER_CONNECTION_TIMEOUT = 3
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_DEFAULT_QUEUE = "tuiguan"
+CELERY_TASK_DEFAULT_QUEUE = environment.text("CELERY_QUEUE", "tuiguan")
 CELERY_TASK_DEFAULT_DELIVERY_MODE = "transient"  # a lost wake-up is made up for by the scheduler
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # its answers would lie about in the broker's folder
+CELERY_BEAT_SCHEDULER = "project.celery.JobScheduler"
 
-LOG_LEVEL = environment.choice("TUIGUAN_LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"})
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
-}
+LOGGING = logs.config(environment.log_level())

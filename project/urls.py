@@ -9,4 +9,7 @@ urlpatterns = [
     path("histories/", include("apps.histories.urls")),
     path("policies/", include("apps.policies.urls")),
     path("organisations/", include("apps.organisations.urls")),
+    path("jobs/", include("apps.jobs.urls")),
 ]
+
+handler500 = "project.requests.server_error"

@@ -39,6 +39,7 @@ NOTES = {
     "approve_days": gettext_lazy("核准放假安排"),
     "reckon": gettext_lazy("期限重算"),
     **{alarm.name: alarm.title for alarm in ALARMS},
+    "retry_jobs": gettext_lazy("重新提交任务"),
 }
 
 # What such notes are given.
@@ -68,6 +69,7 @@ LABELS = {
     "above": gettext_lazy("上报级数"),
     "value": gettext_lazy("取值"),
     "status": gettext_lazy("状态"),
+    "jobs": gettext_lazy("任务"),
     "basis": gettext_lazy("依据"),
     "approval": gettext_lazy("批复文号"),
     "from": gettext_lazy("原为"),
