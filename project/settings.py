@@ -122,6 +122,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "apps.inbox.frame.frame",
+                "apps.notices.bell.bell",
             ],
         },
     }
@@ -230,5 +231,25 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # its answers would lie about in the broker's folder
 CELERY_BEAT_SCHEDULER = "project.celery.JobScheduler"
+
+# --- messages that leave the house ---
+SITE_HOST = ALLOWED_HOSTS[0].lstrip(".")
+SITE_URL = environment.address(
+    "TUIGUAN_URL",
+    f"http://{SITE_HOST}:{environment.text('PORT') or 8000}" if ON_LOCALHOST else f"https://{SITE_HOST}",
+)
+OUTBOX = TUIGUAN_DATA / "outbox"
+MAIL_SERVER = environment.mail_server("EMAIL_URL")
+if MAIL_SERVER:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.scheme == "smtp+tls", MAIL_SERVER.scheme == "smtps"
+    EMAIL_TIMEOUT = 20  # seconds
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = OUTBOX
+DEFAULT_FROM_EMAIL = environment.mailbox("EMAIL_FROM", f"tuiguan@{SITE_HOST}")
+SMS_GATEWAY = environment.text("SMS_GATEWAY", "apps.notices.sms.Outbox")
 
 LOGGING = logs.config(environment.log_level())

@@ -8,6 +8,7 @@ urlpatterns = [
     path("ledger/", include("apps.reports.urls")),
     path("histories/", include("apps.histories.urls")),
     path("policies/", include("apps.policies.urls")),
+    path("notices/", include("apps.notices.urls")),
     path("organisations/", include("apps.organisations.urls")),
     path("jobs/", include("apps.jobs.urls")),
 ]

@@ -4,14 +4,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django.db import connection
 
-from apps.audit import prepared
-from apps.organisations.models import Post
-
+from .holders import holders
 from .kinds import KINDS
 
 INSERT = """
@@ -51,11 +48,5 @@ def tell(kind: str, tellings: Iterable[Telling], *, at: datetime | None = None) 
     told = json.dumps([asdict(telling) for telling in tellings])
     given = {"kind": kind, "usual": KINDS[kind].how.value, "at": at, "tellings": told}
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), given)
+        cursor.execute(INSERT.format(posts=holders("user_id", "organisation_id", "role")), given)
         return cursor.rowcount
-
-
-@cache
-def _statement() -> str:
-    held = Post.objects.held().order_by().values_list("user_id", "organisation_id", "role")
-    return INSERT.format(posts=prepared.written(held, {}))

@@ -255,6 +255,16 @@ def addresses(scene, acting):
     yield "jobs:cancel", f"/jobs/{scene.job.pk}/cancel/", 405
     for name, path in (("operator", ""), ("retry", "retry/")):
         yield f"jobs:{name}", f"/jobs/operator/{path}", 403
+    notices = (
+        ("list", "", 200),
+        ("read", "read/", 405),
+        ("open", "1/", 405),
+        ("preferences", "preferences/", 200),
+        ("stop", "stop/forged/", 404),
+        ("deliveries", "deliveries/", 403),
+    )
+    for name, path, status in notices:
+        yield f"notices:{name}", f"/notices/{path}", status
 
 
 def patterns(resolver=None, before="") -> set[str]:
@@ -301,6 +311,7 @@ def test_who_is_let_in_and_whose_names_come_out(scene, db, username):
 def test_a_stranger_is_sent_to_sign_in_from_everywhere(scene, db):
     browser, wrong = scene.browsers[""], []
     known = {"login": 200, "logout": 405, "acting": 405, "large_type": 405, "set_language": 302}
+    known["notices:stop"] = 404  # the token is the right, with or without signing in
     for name, path, _status in addresses(scene, scene.actors["city-clerk"]):
         answer = browser.get(path)
         to_sign_in = answer.headers.get("Location", "").startswith("/login/")
