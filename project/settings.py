@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "apps.jobs",
     "apps.notices",
     "apps.engine",
+    "apps.clocks",
     "apps.retirees",
     "apps.cases",
     "apps.transfers",
@@ -206,6 +207,25 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- background work: the job rows are the truth, the broker only carries wake-ups ---
+CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    BROKER_FOLDER = str(environment.folder("TUIGUAN_BROKER_FOLDER", TUIGUAN_DATA / "broker"))
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": BROKER_FOLDER,
+        "data_folder_out": BROKER_FOLDER,
+        "control_folder": f"{BROKER_FOLDER}/control",
+        "polling_interval": 0.1,
+    }
+elif CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 10}
+CELERY_BROKER_CONNECTION_TIMEOUT = 3
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_QUEUE = "tuiguan"
+CELERY_TASK_DEFAULT_DELIVERY_MODE = "transient"  # a lost wake-up is made up for by the scheduler
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 LOG_LEVEL = environment.choice("TUIGUAN_LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"})
 LOGGING = {

@@ -13,6 +13,7 @@ from tests import reset
 def pytest_configure():
     """Take what makes tests quick without changing what they prove."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CELERY_BROKER_URL = "memory://"  # nobody listens: tests run the jobs themselves
     # Tests ask for files by their plain names; hashing them is `make setup`'s work.
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.cases.models import Case
+from apps.clocks import standstill
 from apps.documents.papers import (
     AcceptanceNotice,
     ConfirmedRoster,
@@ -36,8 +37,6 @@ from .transfer_deeds import (
     keep_answer,
     keep_appointment,
     lay_before_signers,
-    start_clock,
-    stop_clock,
     update_items,
 )
 
@@ -204,9 +203,9 @@ class TransferBatch(Case):
     terminate = accepted_and_open.to(
         terminated, _("终止"), by=RMO_HEAD, reason=True, needs=[nobody_left], gives=[TerminationNotice],
     )  # fmt: skip
-    suspend = under_way.stays(_("中止"), by=RMO_HEAD, reason=True, asks=SuspensionForm, does=stop_clock)
+    suspend = under_way.stays(_("中止"), by=RMO_HEAD, reason=True, asks=SuspensionForm, does=standstill.stop)
     resume = under_way.stays(
-        _("恢复办理"), by=RMO_HEAD, reason=True, needs=[stands_still], does=start_clock, despite_suspension=True,
+        _("恢复办理"), by=RMO_HEAD, reason=True, needs=[stands_still], does=standstill.go_on, despite_suspension=True,
     )  # fmt: skip
 
     @staticmethod

@@ -1,7 +1,5 @@
 """What the decisions on a whole batch bring into being: items, files, the frozen list, the fee, signatures."""
 
-from django.db.models import F
-
 from apps.cases.models import Case, CaseItem
 from apps.exchange import matching
 from apps.fees import settlement
@@ -75,16 +73,3 @@ def keep_appointment(deed) -> None:
     """Write down when and where the handover is held, and the three who sign."""
     for case in deed.ids:
         Appointment.objects.update_or_create(case_id=case, defaults=dict(deed.given))
-
-
-def stop_clock(deed) -> None:
-    deed.rows.update(suspended_at=deed.at, review_on=deed.given["review_on"])
-
-
-def start_clock(deed) -> None:
-    """The clocks stood still meanwhile: what was left of them is left now."""
-    for case in deed.rows:
-        still = deed.at - case.suspended_at
-        for beside in (TransferItem, FeeCollection, FileHandover):
-            beside.objects.filter(case=case, due_at__isnull=False).update(due_at=F("due_at") + still)
-        Case.objects.filter(pk=case.pk).update(due_at=F("due_at") + still, suspended_at=None, review_on=None)

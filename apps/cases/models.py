@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.engine.models import AbstractCase, AbstractEvidence, AbstractItem, AbstractParticipant, AbstractTask
@@ -132,6 +132,9 @@ class Participant(AbstractParticipant):
         indexes = [
             models.Index(fields=["organisation", "open", "due_at"], name="participant_inbox"),
             models.Index(fields=["organisation", "-case"], name="participant_seen"),
+            models.Index(
+                fields=["id"], condition=~Q(roles__contained_by=F("told")), name="participant_untold"
+            ),
         ]
 
 

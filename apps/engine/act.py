@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit import prepared, streams
 from apps.audit.streams import Entry, ItemMoved
 
-from . import entries, judge, participants, registry, tasks
+from . import dues, entries, judge, participants, registry, tasks
 from .judge import Verdict
 from .models import AbstractCase, AbstractItem
 from .words import Move, Shared
@@ -114,7 +114,7 @@ class Act:
             by_anchor[getattr(row, f"{model.anchor}_id")].append(ItemMoved(row.pk, 0, ""))
             self.cases.add(getattr(row, f"{model.case_path}_id"))
         for anchor, items in by_anchor.items():
-            self._note(model, anchor, "enter", target=start.name, items=items, by=by, cause=cause, rule=rule)
+            self.note(model, anchor, "enter", target=start.name, items=items, by=by, cause=cause, rule=rule)
         return entered
 
     def announce(self, event: Shared, persons: Iterable[int], *, cause: str) -> None:
@@ -182,13 +182,15 @@ class Act:
             due_at, rule = move.target.within.from_moment(at)
         ids = [verdict.pk for verdict in verdicts]
         self._update(move, verdicts, at, due_at)
+        if move.goes_on:
+            dues.put(move.model, dues.reckon(move.model, ids, at=at))
         by_anchor = defaultdict(list)
         for verdict in verdicts:
             by_anchor[verdict.anchor].append(verdict)
         seen = entries.evidence_seen(move, by_anchor)
         for anchor, group in by_anchor.items():
             facts = entries.of_move(move, group, given) | {"evidence": seen.get(anchor, ())}
-            self._note(move.model, anchor, move.name, by=by, rule=rule, given=given, cause=cause, **facts)
+            self.note(move.model, anchor, move.name, by=by, rule=rule, given=given, cause=cause, **facts)
         cases = self._cases(move.model, ids, by_anchor)
         self.cases.update(cases)
         if issubclass(move.model, AbstractCase) and move.target:
@@ -207,7 +209,7 @@ class Act:
     def _update(self, move: Move, verdicts: list[Verdict], at, due_at) -> None:
         assignments, values = "", {}
         if move.target:
-            assignments = ", stage = %(target)s, stage_since = %(at)s, due_at = %(due_at)s"
+            assignments = ", stage = %(target)s, stage_since = %(at)s, due_at = %(due_at)s, rang = 0"
             assignments += move.model.settling(move.target)
             values = {"target": move.target.name, "at": at, "due_at": due_at}
         values["ids"] = array(verdict.pk for verdict in verdicts)
@@ -250,9 +252,10 @@ class Act:
         for anchor, ids in judge.anchors(rows, move).items():
             self._must_hold(anchor, ids)
 
-    def _note(
+    def note(
         self, model, anchor, move: str, *, by, rule=None, given: Mapping | None = None, **facts
     ) -> None:
+        """Have an event written to an anchor's stream when the act closes."""
         self.entries[registry.anchor_model(model)].append(
             Entry(
                 stream_id=anchor,

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
@@ -27,6 +28,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     digest of that person's number, for nobody decides in a case of their own. ``on`` says what a shared
     event does to it; ``hands_out`` names, by move, the sheet whoever takes it may fetch first: (title, function
     of row and ``by``).
+    ``rang`` counts the alarms that have gone off since the row came into its stage.
     """
 
     anchor: ClassVar[str] = ""
@@ -41,6 +43,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     stage = FSMField(_("环节"), protected=True, editable=False)
     stage_since = models.DateTimeField(_("进入环节时间"), null=True, editable=False)
     due_at = models.DateTimeField(_("办理期限"), null=True, editable=False)
+    rang = models.PositiveSmallIntegerField(default=0, editable=False)
     row_seq = models.IntegerField(default=0, editable=False)
 
     class Meta:
@@ -124,11 +127,16 @@ class AbstractTask(viewflow.AbstractTask):
 
 
 class AbstractParticipant(models.Model):
-    """That an organisation may see a case, and whether and until when something waits for it there."""
+    """That an organisation may see a case, whether, for which roles and until when something waits there, and
+    whether a body below it has let its time run out so far that it was reported here.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     open = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
+    escalated = models.BooleanField(default=False)
+    roles = ArrayField(models.CharField(max_length=20), default=list)
+    told = ArrayField(models.CharField(max_length=20), default=list)
 
     class Meta:
         abstract = True

@@ -1,12 +1,16 @@
-"""Registers `apps.jobs` with Django."""
+"""Registers `apps.jobs` with Django, and finds what work the apps have."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
 class JobsConfig(AppConfig):
-    """Background work."""
+    """Background work that survives kills."""
 
     name = "apps.jobs"
     label = "jobs"
     verbose_name = _("后台任务")
+
+    def ready(self):
+        autodiscover_modules("work")

@@ -60,6 +60,8 @@ KEYS: dict[str, RuleKey] = {
     "file.check": _days(_("档案核对时限")),
     "file.gap": _days(_("档案缺件处理时限")),
     "file.return": _days(_("退回档案补齐时限")),
+    "clock.reminder": _days(_("到期前提醒天数")),
+    "clock.escalation": _days(_("超期后逐级上报间隔")),
     "target.socialisation": RuleKey(_("社会化管理服务率目标"), "percent"),
     "target.community": RuleKey(_("社区管理率目标"), "percent"),
 }

@@ -1,6 +1,7 @@
 """Dated rule rows: what applies on a day, and how a row comes to apply."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -69,6 +70,29 @@ def values(keys: Iterable[str], on: date | datetime, scope: str = "") -> dict[st
         if key not in found:
             raise RuleMissing(missing(key, on))
     return found
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The approved rows of some keys over all time, for reckoning many days at once."""
+
+    rows: dict[str, list[tuple[date, date | None, Any]]]
+
+    def value(self, key: str, on: date) -> Any:
+        """Return the value of a key on a day; raises RuleMissing."""
+        for first, until, amount in self.rows.get(key, ()):
+            if first <= on and (until is None or on < until):
+                return amount
+        raise RuleMissing(missing(key, on))
+
+
+def timeline(keys: Iterable[str]) -> Timeline:
+    """Return all that ever applied, or will, of some general keys: one query."""
+    rows = defaultdict(list)
+    found = Rule.objects.filter(key__in=keys, scope="", approved_at__isnull=False)
+    for key, valid, amount in found.values_list("key", "valid", "value"):
+        rows[key].append((valid.lower, valid.upper, amount))
+    return Timeline(rows)
 
 
 def missing(key: str, on: date) -> str:

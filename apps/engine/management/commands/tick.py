@@ -7,7 +7,7 @@ import time
 from django.core.management.base import BaseCommand
 
 from apps.audit import seals
-from apps.engine.clocks import fire_due
+from apps.clocks.alarms import fire
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             signal.signal(sign, lambda *_received: stop.set())
         sealed = -seal
         while not stop.is_set():
-            if moved := fire_due():
+            if moved := fire(10_000):
                 self.stdout.write(f"clocks: {moved}")
             if time.monotonic() - sealed >= seal:
                 seals.take()

@@ -1,0 +1,165 @@
+"""The queue: putting work into it in the act's transaction, and running what is due."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Exists, F, OuterRef
+
+from .models import Cancellation, Job, Now, Status
+from .wake import wake
+from .work import WORK, Done, More, Work
+
+TRIES = 5
+LEASE = timedelta(minutes=5)  # after which work in its own transactions counts as killed
+ROOT = Path(__file__).resolve().parents[2]
+
+log = logging.getLogger(__name__)
+
+
+def enqueue(
+    kind: str,
+    *,
+    given: dict | None = None,
+    by=None,
+    case: int | None = None,
+    total: int = 0,
+    not_before: datetime | None = None,
+) -> Job:
+    """Put one job into the queue, in the present transaction; `given` holds ids and codes, never personal data."""
+    return enqueue_many(kind, [given or {}], by=by, case=case, total=total, not_before=not_before)[0]
+
+
+def enqueue_many(
+    kind: str,
+    givens: Iterable[dict],
+    *,
+    by=None,
+    case: int | None = None,
+    total: int = 0,
+    not_before: datetime | None = None,
+) -> list[Job]:
+    """Put jobs of one kind into the queue by one statement; after the commit a worker is woken."""
+    WORK[kind]  # a kind nobody does is refused here, not found by a worker
+    moment = {"not_before": not_before} if not_before else {}
+    post = by.post if by else None
+    jobs = Job.objects.bulk_create(
+        Job(kind=kind, given=given, post=post, case=case, total=total, **moment) for given in givens
+    )
+    transaction.on_commit(wake, robust=True)
+    return jobs
+
+
+def cancel(job: Job, *, by) -> None:
+    """Ask a job to stop: at once where it waits, after the part that is under way where it runs."""
+    with transaction.atomic():
+        Cancellation.objects.get_or_create(job=job, defaults={"post": by.post})
+        for waiting in _lockable(Job.objects.filter(pk=job.pk)):
+            _end(waiting, Status.CANCELLED)
+
+
+def due():
+    """The jobs whose time has come, oldest first."""
+    return Job.objects.filter(status=Status.WAITING, not_before__lte=Now()).order_by("not_before", "id")
+
+
+def run_due() -> int:
+    """Run everything that is due in this process, part by part; return how many parts were run."""
+    parts = 0
+    while run_next():
+        parts += 1
+    return parts
+
+
+def run_next() -> bool:
+    """Claim the oldest due job, do its work or the next part of it, and settle it; False when none is due.
+
+    What fails is rolled back and tried later, TRIES times. A lost database is not the job's failure: raises.
+    """
+    job = None
+    try:
+        with transaction.atomic():
+            job = _claim()
+            if job is None:
+                return False
+            apart = job.status == Status.WAITING and _work(job).own_transactions
+            if apart:
+                Job.objects.filter(pk=job.pk).update(not_before=Now() + LEASE)
+            elif job.status == Status.WAITING:
+                _settle(job, _work(job).function(job))
+        if apart:
+            _settle(job, _work(job).function(job))
+    except (InterfaceError, OperationalError) as error:
+        if not connection.is_usable():
+            connection.close()
+            raise
+        _note_failure(job, error)
+    except Exception as error:
+        _note_failure(job, error)
+    return True
+
+
+def _claim() -> Job | None:
+    """Lock the oldest due job that nobody else has; one that is to stop is stopped."""
+    stop = Exists(Cancellation.objects.filter(job=OuterRef("pk")))
+    job = next(iter(_lockable(due().annotate(stop=stop))[:1]), None)
+    if job and job.stop:
+        _end(job, Status.CANCELLED)
+    return job
+
+
+def _lockable(jobs):
+    # NO KEY: a cancellation refers to the job while it runs.
+    return jobs.filter(status=Status.WAITING).select_for_update(skip_locked=True, no_key=True)
+
+
+def _work(job: Job) -> Work:
+    return WORK[job.kind]
+
+
+def _settle(job: Job, answer: Done | More | None) -> None:
+    """Write down what a part of the work came to."""
+    if isinstance(answer, More):
+        # The moment moves on, so that short jobs are not kept waiting by a long one.
+        Job.objects.filter(pk=job.pk).update(
+            state=answer.state, done=answer.done, total=answer.total, tries=0, cause="", not_before=Now()
+        )
+    else:
+        _end(job, Status.DONE, result=answer.result if answer else {}, cause="", done=F("total"))
+
+
+def _end(job: Job, status: Status, **columns) -> None:
+    job.status = status
+    Job.objects.filter(pk=job.pk, status=Status.WAITING).update(status=status, ended_at=Now(), **columns)
+
+
+def _note_failure(job: Job, error: Exception) -> None:
+    """Count the failure in a transaction of its own; the pauses grow from 2 seconds to 2 minutes."""
+    cause = cause_of(error)
+    log.error("job %s %s failed: %s\n%s", job.pk, job.kind, cause, _where(error))
+    with transaction.atomic():
+        Job.objects.filter(pk=job.pk, status=Status.WAITING).update(
+            tries=F("tries") + 1, cause=cause, not_before=Now() + timedelta(seconds=2 * 4**job.tries)
+        )
+        for worn in Job.objects.filter(pk=job.pk, tries__gte=TRIES):
+            _end(worn, Status.DEAD)
+
+
+def cause_of(error: Exception) -> str:
+    """What went wrong and where, without the error's own words: they may quote personal data."""
+    ours = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(str(ROOT)) and "/.venv/" not in frame.filename
+    ]
+    place = f" · {Path(ours[-1].filename).relative_to(ROOT)}:{ours[-1].lineno}" if ours else ""
+    return f"{type(error).__name__}{place}"[:200]
+
+
+def _where(error: Exception) -> str:
+    return "".join(traceback.format_tb(error.__traceback__))
