@@ -8,5 +8,6 @@ urlpatterns = [
     path("ledger/", include("apps.reports.urls")),
     path("histories/", include("apps.histories.urls")),
     path("policies/", include("apps.policies.urls")),
+    path("administration/", include("apps.administration.urls")),
     path("organisations/", include("apps.organisations.urls")),
 ]

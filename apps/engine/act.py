@@ -252,9 +252,7 @@ class Act:
         for anchor, ids in judge.anchors(rows, move).items():
             self._must_hold(anchor, ids)
 
-    def note(
-        self, model, anchor, move: str, *, by, rule=None, given: Mapping | None = None, **facts
-    ) -> None:
+    def note(self, model, anchor, move: str, *, by, rule=None, given: Mapping | None = None, **facts) -> None:
         """Have an event written to an anchor's stream when the act closes."""
         self.entries[registry.anchor_model(model)].append(
             Entry(

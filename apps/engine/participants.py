@@ -82,11 +82,7 @@ def _waits():
     table = registry.concrete(AbstractCase)
     quiet = {"_role": Value(""), "_due": Cast(None, DateTimeField()), "_rang": Value(0)}
     for office in ("applicant_id", "authority_id"):
-        yield (
-            table._base_manager.filter(OneOf("pk"))
-            .annotate(**quiet)
-            .values_list("pk", office, *quiet)
-        )
+        yield (table._base_manager.filter(OneOf("pk")).annotate(**quiet).values_list("pk", office, *quiet))
     seen = registry.concrete(AbstractParticipant)._base_manager.filter(OneOf("case_id"))
     yield seen.annotate(**quiet).values_list("case_id", "organisation_id", *quiet)
     for model in registry.machines():

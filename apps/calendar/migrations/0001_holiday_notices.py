@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,48 +15,102 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='HolidayNotice',
+            name="HolidayNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream_seq', apps.audit.fields.HeadNumber(default=0, editable=False)),
-                ('stream_head', apps.audit.fields.HeadHash(blank=True, default='', editable=False, max_length=64)),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('number', models.CharField(max_length=60, verbose_name='文号')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='全年安排的年份')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='核准时间')),
-                ('approver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核准人')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stream_seq", apps.audit.fields.HeadNumber(default=0, editable=False)),
+                (
+                    "stream_head",
+                    apps.audit.fields.HeadHash(blank=True, default="", editable=False, max_length=64),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                ("number", models.CharField(max_length=60, verbose_name="文号")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="全年安排的年份"),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="核准时间")),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核准人",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '放假安排',
-                'verbose_name_plural': '放假安排',
+                "verbose_name": "放假安排",
+                "verbose_name_plural": "放假安排",
             },
         ),
         migrations.CreateModel(
-            name='NoticeDay',
+            name="NoticeDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('works', models.BooleanField(verbose_name='上班')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='事由')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='calendar.holidaynotice', verbose_name='放假安排')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="日期")),
+                ("works", models.BooleanField(verbose_name="上班")),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="事由")),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="days",
+                        to="calendar.holidaynotice",
+                        verbose_name="放假安排",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '放假或调休日',
-                'verbose_name_plural': '放假或调休日',
-                'ordering': ['day'],
+                "verbose_name": "放假或调休日",
+                "verbose_name_plural": "放假或调休日",
+                "ordering": ["day"],
             },
         ),
         migrations.AddConstraint(
-            model_name='holidaynotice',
-            constraint=models.UniqueConstraint(condition=models.Q(('approved_at__isnull', False)), fields=('year',), name='one_notice_for_a_year', violation_error_message='该年的放假安排已经核准'),
+            model_name="holidaynotice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("approved_at__isnull", False)),
+                fields=("year",),
+                name="one_notice_for_a_year",
+                violation_error_message="该年的放假安排已经核准",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holidaynotice',
-            constraint=models.CheckConstraint(condition=models.Q(('approver', None), models.Q(('approver', models.F('author')), _negated=True), _connector='OR'), name='notice_approved_by_another'),
+            model_name="holidaynotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approver", None),
+                    models.Q(("approver", models.F("author")), _negated=True),
+                    _connector="OR",
+                ),
+                name="notice_approved_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='noticeday',
-            constraint=models.UniqueConstraint(fields=('notice', 'day'), name='day_once_in_a_notice'),
+            model_name="noticeday",
+            constraint=models.UniqueConstraint(fields=("notice", "day"), name="day_once_in_a_notice"),
         ),
     ]
