@@ -13,6 +13,7 @@ from apps.documents.papers import KINDS
 from apps.engine import registry
 from apps.engine.words import Reasons
 from apps.organisations.choices import OrgKind, Role
+from apps.organisations.second_person import KINDS as CHANGES
 from apps.policies.keys import KEYS
 
 # What is recorded without being a move of a process.
@@ -40,6 +41,21 @@ NOTES = {
     "reckon": gettext_lazy("期限重算"),
     **{alarm.name: alarm.title for alarm in ALARMS},
     "retry_jobs": gettext_lazy("重新提交任务"),
+    "move": gettext_lazy("机构划转"),
+    "close": gettext_lazy("撤销机构"),
+    "liaison": gettext_lazy("更新企业联系方式"),
+    "enrol": gettext_lazy("开设账号"),
+    "invite": gettext_lazy("重设密码"),
+    "show_link": gettext_lazy("查看设密链接"),
+    "show_code": gettext_lazy("查看校验码"),
+    "password_set": gettext_lazy("设定密码"),
+    "dismiss": gettext_lazy("停用账号"),
+    "end_sessions": gettext_lazy("结束登录"),
+    "unlock": gettext_lazy("解除锁定"),
+    "propose_change": gettext_lazy("提出变更"),
+    "approve_change": gettext_lazy("批准变更"),
+    "refuse_change": gettext_lazy("退回变更"),
+    "withdraw_change": gettext_lazy("撤回变更"),
 }
 
 # What such notes are given.
@@ -93,6 +109,7 @@ LABELS_OF = {
     "appoint": {"name": gettext_lazy("姓名")},
     "end_post": {"name": gettext_lazy("姓名")},
     "found": {"name": gettext_lazy("名称")},
+    "enrol": {"name": gettext_lazy("姓名")},
 }
 # The codes of notes.
 VALUES = {
@@ -205,7 +222,9 @@ def _lines(event, machine, move):
         if value not in (None, "", []) and name not in UNTOLD.get(event.move, ()):
             label = labels[name].label if name in labels else None
             label = label or LABELS_OF.get(event.move, {}).get(name) or LABELS.get(name, name)
-            if not machine and isinstance(value, str):
+            if name == "kind" and value in CHANGES:
+                value = CHANGES[value].title
+            elif not machine and isinstance(value, str):
                 value = VALUES.get(value, value)
             yield _("%(label)s：%(value)s") % {"label": label, "value": _value(value)}
     for paper in event.evidence:
