@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / ".build"  # made by `make setup`
 
 # --- what this installation keeps: keys, seals, uploads, the embedded database ---
-TUIGUAN_DATA = environment.folder("TUIGUAN_DATA", BASE_DIR / ".tuiguan")
+TUIGUAN_DATA = environment.data_folder()
 SECRET_KEY = environment.secret("SECRET_KEY", TUIGUAN_DATA / "keys" / "django-secret")
 DEBUG = environment.flag("TUIGUAN_DEBUG", default=False)
 
@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "project.probes.ProbesMiddleware",
     "project.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -229,5 +230,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # its answers would lie about in the broker's folder
 CELERY_BEAT_SCHEDULER = "project.celery.JobScheduler"
+
+# --- who may read the figures ---
+METRICS_TOKEN = environment.text("TUIGUAN_METRICS_TOKEN")
 
 LOGGING = logs.config(environment.log_level())
