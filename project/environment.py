@@ -137,6 +137,11 @@ def mail_server(name: str) -> MailServer | None:
     )
 
 
+def data_folder() -> Path:
+    """Return the folder of all that an installation keeps."""
+    return folder("TUIGUAN_DATA", Path(__file__).resolve().parent.parent / ".tuiguan")
+
+
 def database(name: str, url: str) -> dict:
     """Return Django's description of the PostgreSQL database an address names.
 

@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / ".build"  # made by `make setup`
 
 # --- what this installation keeps: keys, seals, uploads, the embedded database ---
-TUIGUAN_DATA = environment.folder("TUIGUAN_DATA", BASE_DIR / ".tuiguan")
+TUIGUAN_DATA = environment.data_folder()
 SECRET_KEY = environment.secret("SECRET_KEY", TUIGUAN_DATA / "keys" / "django-secret")
 DEBUG = environment.flag("TUIGUAN_DEBUG", default=False)
 
@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "project.probes.ProbesMiddleware",
     "project.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -252,5 +253,8 @@ else:
     EMAIL_FILE_PATH = OUTBOX
 DEFAULT_FROM_EMAIL = environment.mailbox("EMAIL_FROM", f"tuiguan@{SITE_HOST}")
 SMS_GATEWAY = environment.text("SMS_GATEWAY", "apps.notices.sms.Outbox")
+
+# --- who may read the figures ---
+METRICS_TOKEN = environment.text("TUIGUAN_METRICS_TOKEN")
 
 LOGGING = logs.config(environment.log_level())
