@@ -12,8 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off", ""}
-# Commands that change or describe the schema: only the owner's role may.
-SCHEMA_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations"}
+# Commands that change or describe the schema, or carry it off and back: only the owner's role may.
+SCHEMA_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "backup", "restore"}
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
@@ -135,6 +135,11 @@ def mail_server(name: str) -> MailServer | None:
         password=unquote(parts.password or ""),
         scheme=parts.scheme,
     )
+
+
+def data_folder() -> Path:
+    """Return the folder of all that an installation keeps."""
+    return folder("TUIGUAN_DATA", Path(__file__).resolve().parent.parent / ".tuiguan")
 
 
 def database(name: str, url: str) -> dict:

@@ -10,6 +10,7 @@ from django.http import HttpResponseServerError
 from django.template.loader import render_to_string
 
 from apps.audit import trace
+from project import metrics
 
 HEADER = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -18,7 +19,7 @@ _log = logging.getLogger("tuiguan.requests")
 
 
 class RequestMiddleware:
-    """Gives a request its id, times it, and writes the one line that tells of it."""
+    """Gives a request its id, times it, counts it, and writes the one line that tells of it."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -50,6 +51,7 @@ def _tell(request, response, seconds: float) -> None:
         "ms": round(seconds * 1000),
         "post": acting.post.pk if acting else None,
     }
+    metrics.requests.labels(facts["view"] or "none", response.status_code).observe(seconds)
     _log.info("request", extra={"facts": facts})
 
 

@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / ".build"  # made by `make setup`
 
 # --- what this installation keeps: keys, seals, uploads, the embedded database ---
-TUIGUAN_DATA = environment.folder("TUIGUAN_DATA", BASE_DIR / ".tuiguan")
+TUIGUAN_DATA = environment.data_folder()
 SECRET_KEY = environment.secret("SECRET_KEY", TUIGUAN_DATA / "keys" / "django-secret")
 DEBUG = environment.flag("TUIGUAN_DEBUG", default=False)
 
@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "apps.exchange",
     "apps.documents",
     "workflows",
+    "project.running",  # its commands: backup, restore
     "apps.inbox",
     "apps.portal",
     "apps.histories",
@@ -90,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "project.probes.ProbesMiddleware",
     "project.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -152,6 +154,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_IPWARE_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 AXES_VERBOSE = False
+SESSION_ENGINE = "apps.organisations.session_store"
 SESSION_COOKIE_AGE = environment.number("TUIGUAN_SESSION_MINUTES", 480, least=5, most=1440) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -250,5 +253,8 @@ else:
     EMAIL_FILE_PATH = OUTBOX
 DEFAULT_FROM_EMAIL = environment.mailbox("EMAIL_FROM", f"tuiguan@{SITE_HOST}")
 SMS_GATEWAY = environment.text("SMS_GATEWAY", "apps.notices.sms.Outbox")
+
+# --- who may read the figures ---
+METRICS_TOKEN = environment.text("TUIGUAN_METRICS_TOKEN")
 
 LOGGING = logs.config(environment.log_level())

@@ -9,6 +9,7 @@ urlpatterns = [
     path("histories/", include("apps.histories.urls")),
     path("policies/", include("apps.policies.urls")),
     path("notices/", include("apps.notices.urls")),
+    path("administration/", include("apps.administration.urls")),
     path("organisations/", include("apps.organisations.urls")),
     path("jobs/", include("apps.jobs.urls")),
 ]

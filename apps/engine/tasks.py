@@ -1,6 +1,6 @@
 """The one open viewflow task of a case: finished, handed on, claimed, for any number of cases at once."""
 
-from django.db import connection
+from django.db import connection, transaction
 from viewflow.workflow import STATUS
 from viewflow.workflow.fields import get_task_ref
 
@@ -8,7 +8,7 @@ from apps.audit import prepared, streams
 
 from . import registry
 from .flow import START
-from .models import AbstractTask
+from .models import AbstractCase, AbstractTask
 
 OPEN = [STATUS.NEW, STATUS.ASSIGNED]
 
@@ -83,3 +83,18 @@ def release(case, *, by) -> bool:
     if given:
         streams.record(case, "release", by=by)
     return bool(given)
+
+
+def release_all(person, *, by) -> int:
+    """Give back everything a person has claimed, in a few statements; return how many tasks. For a leaver."""
+    claimed = registry.concrete(AbstractTask).objects.filter(status=STATUS.ASSIGNED, owner_id=person.pk)
+    table = registry.concrete(AbstractCase)
+    with transaction.atomic():
+        heads = streams.lock(table, claimed.values_list("process", flat=True))
+        count = claimed.filter(process__in=list(heads)).update(
+            status=STATUS.NEW, owner_id=None, assigned=None
+        )
+        facts = {"move": "release", "given": {"person": person.name}, **streams.actor_facts(by)}
+        entries = [streams.Entry(stream_id=pk, **facts) for pk in heads]
+        streams.append(table, heads, entries, at=streams.now())
+    return count

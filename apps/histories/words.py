@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from apps.calendar.workdays import is_provisional
 from apps.clocks.alarms import ALARMS
 from apps.documents.papers import KINDS
 from apps.engine import registry
 from apps.engine.words import Reasons
 from apps.organisations.choices import OrgKind, Role
+from apps.organisations.second_person import KINDS as CHANGES
 from apps.policies.keys import KEYS
 
 # What is recorded without being a move of a process.
@@ -34,11 +36,26 @@ NOTES = {
     "end_post": gettext_lazy("免职"),
     "propose": gettext_lazy("录入规则"),
     "approve": gettext_lazy("核准规则"),
-    "retry_jobs": gettext_lazy("重新提交任务"),
     "propose_days": gettext_lazy("录入放假安排"),
     "approve_days": gettext_lazy("核准放假安排"),
     "reckon": gettext_lazy("期限重算"),
     **{alarm.name: alarm.title for alarm in ALARMS},
+    "retry_jobs": gettext_lazy("重新提交任务"),
+    "move": gettext_lazy("机构划转"),
+    "close": gettext_lazy("撤销机构"),
+    "liaison": gettext_lazy("更新企业联系方式"),
+    "enrol": gettext_lazy("开设账号"),
+    "invite": gettext_lazy("重设密码"),
+    "show_link": gettext_lazy("查看设密链接"),
+    "show_code": gettext_lazy("查看校验码"),
+    "password_set": gettext_lazy("设定密码"),
+    "dismiss": gettext_lazy("停用账号"),
+    "end_sessions": gettext_lazy("结束登录"),
+    "unlock": gettext_lazy("解除锁定"),
+    "propose_change": gettext_lazy("提出变更"),
+    "approve_change": gettext_lazy("批准变更"),
+    "refuse_change": gettext_lazy("退回变更"),
+    "withdraw_change": gettext_lazy("撤回变更"),
 }
 
 # What such notes are given.
@@ -92,6 +109,7 @@ LABELS_OF = {
     "appoint": {"name": gettext_lazy("姓名")},
     "end_post": {"name": gettext_lazy("姓名")},
     "found": {"name": gettext_lazy("名称")},
+    "enrol": {"name": gettext_lazy("姓名")},
 }
 # The codes of notes.
 VALUES = {
@@ -204,7 +222,9 @@ def _lines(event, machine, move):
         if value not in (None, "", []) and name not in UNTOLD.get(event.move, ()):
             label = labels[name].label if name in labels else None
             label = label or LABELS_OF.get(event.move, {}).get(name) or LABELS.get(name, name)
-            if not machine and isinstance(value, str):
+            if name == "kind" and value in CHANGES:
+                value = CHANGES[value].title
+            elif not machine and isinstance(value, str):
                 value = VALUES.get(value, value)
             yield _("%(label)s：%(value)s") % {"label": label, "value": _value(value)}
     for paper in event.evidence:
@@ -218,7 +238,8 @@ def _lines(event, machine, move):
         if key:
             yield _("按规则“%(title)s”：%(value)s") % {"title": key.title, "value": key.says(rule["value"])}
     if event.due_at and event.machine:
-        yield _("办理期限 %s") % f"{timezone.localtime(event.due_at):%Y-%m-%d}"
+        provisional = _("（暂定）") if is_provisional(event.due_at) else ""
+        yield _("办理期限 %s") % f"{timezone.localtime(event.due_at):%Y-%m-%d}" + provisional
     if event.basis:
         yield _("依据：方案%s") % event.basis
 

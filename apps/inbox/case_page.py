@@ -56,7 +56,7 @@ class Decide(ActingRequired, View):
                 by=request.acting,
                 seen=_seen(request),
                 given=decisions.given(request),
-                **decisions.reasons(request),
+                **decisions.reasons(request.POST),
             )
         except Refused as refusal:
             mine = request.acting.role in {party.role for party in move.parties}

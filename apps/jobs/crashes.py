@@ -8,22 +8,21 @@ import os
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import IO
 
 from django.conf import settings
 
-SUFFIX = ".job"
+SUFFIX, WIDTH = ".job", 20
 
 
 @contextmanager
 def noted(job: int):
     """Have the file say that this process is at a job; a killed process leaves it so."""
     file = _own(os.getpid())
-    _write(file, str(job))
+    os.pwrite(file, f"{job:<{WIDTH}}".encode(), 0)
     try:
         yield
     finally:
-        _write(file, "")
+        os.pwrite(file, b" " * WIDTH, 0)
 
 
 def left_behind() -> list[int]:
@@ -35,7 +34,7 @@ def left_behind() -> list[int]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 continue  # whose file it is lives
-            if text := file.read():
+            if text := file.read().strip():
                 found.append(int(text))
             path.unlink(missing_ok=True)
     return found
@@ -48,14 +47,8 @@ def _folder() -> Path:
 
 
 @cache
-def _own(pid: int) -> IO[str]:
-    file = (_folder() / f"{pid}{SUFFIX}").open("w")
+def _own(pid: int) -> int:
+    """This process's file, open and locked for as long as it lives."""
+    file = os.open(_folder() / f"{pid}{SUFFIX}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     fcntl.flock(file, fcntl.LOCK_EX)
     return file
-
-
-def _write(file: IO[str], text: str) -> None:
-    file.seek(0)
-    file.truncate()
-    file.write(text)
-    file.flush()

@@ -6,8 +6,8 @@ import pytest
 
 from apps.audit.streams import now
 from apps.cases.models import CaseItem
-from apps.documents.papers import DeathProof
 from apps.clocks import alarms
+from apps.documents.papers import DeathProof
 from apps.engine.door import perform, perform_all
 from apps.fees.models import Charge, FeeAssessment
 from apps.organisations.choices import Role

@@ -4,35 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_told'),
-        ('organisations', '0001_initial'),
-        ('retirees', '0001_initial'),
+        ("cases", "0003_told"),
+        ("organisations", "0001_initial"),
+        ("retirees", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='rang',
+            model_name="case",
+            name="rang",
             field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='caseitem',
-            name='rang',
+            model_name="caseitem",
+            name="rang",
             field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='participant',
-            name='escalated',
+            model_name="participant",
+            name="escalated",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['rang', 'due_at'], name='case_clock'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["rang", "due_at"], name="case_clock"
+            ),
         ),
         migrations.AddIndex(
-            model_name='caseitem',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['rang', 'due_at'], name='item_clock'),
+            model_name="caseitem",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["rang", "due_at"], name="item_clock"
+            ),
         ),
     ]

@@ -4,22 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_alarms'),
-        ('fees', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('policies', '0004_reckoned'),
+        ("cases", "0004_alarms"),
+        ("fees", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("policies", "0004_reckoned"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='feeassessment',
-            name='rang',
+            model_name="feeassessment",
+            name="rang",
             field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
         ),
         migrations.AddIndex(
-            model_name='feeassessment',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['rang', 'due_at'], name='fee_clock'),
+            model_name="feeassessment",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["rang", "due_at"], name="fee_clock"
+            ),
         ),
     ]

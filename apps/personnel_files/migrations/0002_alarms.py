@@ -4,22 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_alarms'),
-        ('organisations', '0001_initial'),
-        ('personnel_files', '0001_initial'),
-        ('retirees', '0001_initial'),
+        ("cases", "0004_alarms"),
+        ("organisations", "0001_initial"),
+        ("personnel_files", "0001_initial"),
+        ("retirees", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='personnelfile',
-            name='rang',
+            model_name="personnelfile",
+            name="rang",
             field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
         ),
         migrations.AddIndex(
-            model_name='personnelfile',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['rang', 'due_at'], name='file_clock'),
+            model_name="personnelfile",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["rang", "due_at"], name="file_clock"
+            ),
         ),
     ]

@@ -4,21 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_alarms'),
-        ('organisations', '0001_initial'),
-        ('transfers', '0002_append_only'),
+        ("cases", "0004_alarms"),
+        ("organisations", "0001_initial"),
+        ("transfers", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='signature',
-            name='rang',
+            model_name="signature",
+            name="rang",
             field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
         ),
         migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['rang', 'due_at'], name='signature_clock'),
+            model_name="signature",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["rang", "due_at"],
+                name="signature_clock",
+            ),
         ),
     ]
