@@ -31,6 +31,8 @@ class HolidayNotice(Streamed):
         verbose_name=_("核准人"),
     )
     approved_at = models.DateTimeField(_("核准时间"), null=True, blank=True)
+    # The open clocks have been reckoned with it.
+    reckoned = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("放假安排")
@@ -54,9 +56,7 @@ class HolidayNotice(Streamed):
 class NoticeDay(models.Model):
     """One day of a notice: worked or not, whatever the day of the week."""
 
-    notice = models.ForeignKey(
-        HolidayNotice, models.PROTECT, related_name="days", verbose_name=_("放假安排")
-    )
+    notice = models.ForeignKey(HolidayNotice, models.PROTECT, related_name="days", verbose_name=_("放假安排"))
     day = models.DateField(_("日期"))
     works = models.BooleanField(_("上班"))
     name = models.CharField(_("事由"), max_length=40, blank=True)

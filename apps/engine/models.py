@@ -50,6 +50,21 @@ class Staged(FSMModelMixin, Asking, models.Model):
         abstract = True
 
     @classmethod
+    def path_to_case(cls) -> str:
+        """The path to the id of a row's case."""
+        return f"{cls.case_path}_id" if cls.case_path else "pk"
+
+    @classmethod
+    def path_to_anchor(cls) -> str:
+        """The path to the id of the row whose stream records its moves."""
+        return f"{cls.anchor}_id" if cls.anchor else "pk"
+
+    @classmethod
+    def of_case(cls, fact: str) -> str:
+        """The path to a fact of a row's case."""
+        return f"{cls.case_path}__{fact}" if cls.case_path else fact
+
+    @classmethod
     def rows(cls):
         """All rows of this machine."""
         return cls._base_manager.all()

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from apps.clocks.alarms import ALARMS
 from apps.documents.papers import KINDS
 from apps.engine import registry
 from apps.engine.words import Reasons
@@ -38,6 +39,10 @@ NOTES = {
     "end_post": gettext_lazy("免职"),
     "propose": gettext_lazy("录入规则"),
     "approve": gettext_lazy("核准规则"),
+    "propose_days": gettext_lazy("录入放假安排"),
+    "approve_days": gettext_lazy("核准放假安排"),
+    "reckon": gettext_lazy("期限重算"),
+    **{alarm.name: alarm.title for alarm in ALARMS},
 }
 
 # What such notes are given.
@@ -62,6 +67,10 @@ LABELS = {
     "retiree": gettext_lazy("退休人员"),
     "key": gettext_lazy("规则"),
     "paper": gettext_lazy("文书"),
+    "notice": gettext_lazy("放假安排"),
+    "year": gettext_lazy("年份"),
+    "approved_by": gettext_lazy("核准人"),
+    "above": gettext_lazy("上报级数"),
     "value": gettext_lazy("取值"),
     "status": gettext_lazy("状态"),
     "basis": gettext_lazy("依据"),

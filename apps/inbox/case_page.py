@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from apps.audit.streams import now
 from apps.cases import evidence
+from apps.clocks import times
 from apps.documents.papers import KINDS
 from apps.engine import judge, tasks
 from apps.engine.door import Refused, perform
@@ -146,6 +148,7 @@ def page(request, case, *, tried=None, refusal=None) -> dict:
         "claimable": bool(task) and task.owner is None and holds(case, acting),
         "facts": _facts(case),
         "papers": papers_of(case, acting),
+        "spent": times.spent(case, at=now()),
         "issued": case.papers.select_related("issuer").order_by("-pk"),
         "kinds": KINDS,
         "upload": UploadForm(kinds=_kinds(case)) if takes_part(case, acting) and not stage.end else None,

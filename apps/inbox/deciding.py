@@ -153,7 +153,7 @@ def _decisions(request, group, case, picks, tried, refusal):
 
 def only_case(model, rows) -> Case | None:
     """The case of the rows if they all belong to one, so that papers can come with the decision."""
-    path = f"{model.case_path}_id" if model.case_path else "pk"
+    path = model.path_to_case()
     cases = list(islice(rows.order_by().values_list(path, flat=True).distinct(), 2))
     return Case.objects.select_related("applicant", "authority").get(pk=cases[0]) if len(cases) == 1 else None
 

@@ -15,7 +15,7 @@ from .sight import rows_seen
 from .waiting import days
 
 NEAREST = 200  # the units offered are those of so many cases nearest to their deadline
-SHOWS = (("open", _("待办")), ("mine", _("我签收的")), ("all", _("全部案件")))
+SHOWS = (("open", _("待办")), ("mine", _("我签收的")), ("reported", _("下级超期")), ("all", _("全部案件")))
 DEADLINES = (
     ("", _("全部期限")),
     ("late", _("已超期")),

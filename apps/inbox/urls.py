@@ -3,10 +3,11 @@
 from django.conf.urls.i18n import set_language
 from django.urls import path
 
-from . import account, case_page, deciding, views
+from . import account, case_page, coming, deciding, views
 
 urlpatterns = [
     path("", views.Inbox.as_view(), name="inbox"),
+    path("coming/", coming.Coming.as_view(), name="coming"),
     path("claim/", views.Claim.as_view(), name="claim"),
     path("release/", views.Release.as_view(), name="release"),
     path("decide/", deciding.DecideMany.as_view(), name="decide"),

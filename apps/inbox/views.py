@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from apps.engine import registry, tasks
+from apps.organisations.choices import OrgKind
 
 from . import waiting
 from .acting import ActingRequired, back
@@ -21,6 +22,7 @@ from .sight import case_or_404, holds
 from .templatetags.faces import due
 
 PAGE = 25
+GUIDING = {OrgKind.RMO, OrgKind.STREET_RMO}
 
 
 class Inbox(ActingRequired, TemplateView):
@@ -42,7 +44,11 @@ class Inbox(ActingRequired, TemplateView):
             form=form,
             narrowed=form.narrowed,
             counters=counters(waiting.counts(acting), form, show),
-            tabs=[{"title": title, "url": f"?show={name}", "here": name == show} for name, title in SHOWS],
+            tabs=[
+                {"title": title, "url": f"?show={name}", "here": name == show}
+                for name, title in SHOWS
+                if name != "reported" or acting.organisation.kind in GUIDING
+            ],
             lines=lines,
             picking=any(line.pick for line in lines),
             page=page,

@@ -53,7 +53,11 @@ KINDS = {
             lambda number, _facts: _("%s 超期未办，已上报至您处") % number,
             How.NOW,
         ),
-        Kind("lapsed", gettext_lazy("逾期终止"), lambda number, _facts: _("%s 因逾期已视为撤回") % number),
+        Kind(
+            "lapsed",
+            gettext_lazy("逾期办结"),
+            lambda number, _facts: _("%s 有事项逾期，系统已按规定办理") % number,
+        ),
         Kind("paper", gettext_lazy("文书"), lambda number, _facts: _("%s 有文书可供查阅") % number),
         Kind(
             "job_done",

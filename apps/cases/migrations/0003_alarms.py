@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_numbers_and_evidence'),
+        ("cases", "0002_numbers_and_evidence"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='rang',
+            model_name="case",
+            name="rang",
             field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='caseitem',
-            name='rang',
+            model_name="caseitem",
+            name="rang",
             field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='participant',
-            name='escalated',
+            model_name="participant",
+            name="escalated",
             field=models.BooleanField(default=False),
         ),
     ]

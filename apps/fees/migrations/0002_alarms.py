@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('fees', '0001_initial'),
+        ("fees", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='feeassessment',
-            name='rang',
+            model_name="feeassessment",
+            name="rang",
             field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('personnel_files', '0001_initial'),
+        ("personnel_files", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='personnelfile',
-            name='rang',
+            model_name="personnelfile",
+            name="rang",
             field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('transfers', '0002_append_only'),
+        ("transfers", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='signature',
-            name='rang',
+            model_name="signature",
+            name="rang",
             field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
     ]
