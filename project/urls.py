@@ -9,4 +9,5 @@ urlpatterns = [
     path("histories/", include("apps.histories.urls")),
     path("policies/", include("apps.policies.urls")),
     path("organisations/", include("apps.organisations.urls")),
+    path("verify/", include("apps.documents.urls")),
 ]

@@ -39,8 +39,7 @@ def pdf(page: str, identifier: str) -> bytes:
     import weasyprint  # takes most of a second, and only workers draw
 
     return weasyprint.HTML(string=page, url_fetcher=_fetcher()).write_pdf(
-        finisher=finish,
-        pdf_identifier=hashlib.md5(identifier.encode(), usedforsecurity=False).digest()
+        finisher=finish, pdf_identifier=hashlib.md5(identifier.encode(), usedforsecurity=False).digest()
     )
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import cn2an
 
-LARGEST = 10**17  # 分: beyond that nobody pays, and no numeral is agreed upon
+LARGEST = 10**15  # 分, ten thousand billion 元: beyond that writers of numerals differ
 
 
 def capitals(fen: int) -> str:
