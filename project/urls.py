@@ -12,6 +12,7 @@ urlpatterns = [
     path("administration/", include("apps.administration.urls")),
     path("organisations/", include("apps.organisations.urls")),
     path("jobs/", include("apps.jobs.urls")),
+    path("verify/", include("apps.documents.urls")),
 ]
 
 handler500 = "project.requests.server_error"
