@@ -10,7 +10,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .kinds import KINDS
 from .models import Delivery, Notice
 from .preferences import stop_token
 
@@ -30,8 +29,8 @@ def compose(delivery: Delivery, notices: list[Notice]) -> Message:
     """Say what waits (in a digest) and what was told."""
     waiting = delivery.facts.get("waiting")
     if not waiting:
-        title = str(KINDS[delivery.kind].title) if delivery.kind in KINDS else _("消息")
-        return Message(_("%(title)s：%(count)d 条") % {"title": title, "count": len(notices)}, _told(notices))
+        subject = _("%(title)s：%(count)d 条") % {"title": delivery.title, "count": len(notices)}
+        return Message(subject, _told(notices))
     subject = ngettext("待办 %d 件", "待办 %d 件", waiting["count"]) % waiting["count"]
     if waiting["late"]:
         subject = _("%(waiting)s，其中超期 %(late)d 件") % {"waiting": subject, "late": waiting["late"]}
@@ -40,9 +39,8 @@ def compose(delivery: Delivery, notices: list[Notice]) -> Message:
 
 def _told(notices: list[Notice]) -> list[str]:
     lines = [notice.words for notice in notices[:NAMED]]
-    if more := len(notices) - NAMED:
-        lines += [ngettext("另有 %d 条", "另有 %d 条", more) % more] if more > 0 else []
-    return lines
+    more = len(notices) - NAMED
+    return [*lines, ngettext("另有 %d 条", "另有 %d 条", more) % more] if more > 0 else lines
 
 
 def _due(first: dict) -> str:

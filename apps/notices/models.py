@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.jobs.work import WORK
 from apps.organisations.choices import Role
 from apps.organisations.models import Organisation, Post
 
@@ -68,10 +69,17 @@ class Notice(models.Model):
     @property
     def words(self) -> str:
         """The notice as a sentence, in the reader's language."""
-        number, rows = self.case.number if self.case else "", self.facts.get("rows", 1)
-        if rows > 1:
-            number = _("%(number)s（%(rows)d 项）") % {"number": number, "rows": rows}
-        return self.about.words(number, self.facts)
+        return self.about.words % self._subject()
+
+    def _subject(self) -> str:
+        if work := self.facts.get("work"):
+            return str(WORK[work].title) if work in WORK else work
+        rows = self.facts.get("rows", 1)
+        return (
+            _("%(number)s（%(rows)d 项）") % {"number": self.case, "rows": rows}
+            if rows > 1
+            else str(self.case)
+        )
 
 
 class Preference(models.Model):

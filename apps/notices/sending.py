@@ -59,19 +59,16 @@ def deliver(pk: str) -> None:
         return
     this = Delivery.objects.filter(pk=pk)
     reader = Reader.objects.filter(user=delivery.user_id).first() or Reader()
-    notices = list(
-        Notice.objects.filter(pk__in=delivery.facts["notices"])
-        .of_holders()
-        .select_related("case")
-        .order_by("-pk")
-    )
-    if not _wanted(delivery, notices):
+    to = delivery.user.email if delivery.channel == Channel.MAIL else reader.phone
+    notices = Notice.objects.filter(pk__in=delivery.facts["notices"], read_at=None).of_holders()
+    notices = list(notices.select_related("case").order_by("-pk"))
+    if not (to and _wanted(delivery, notices)):
         this.update(dropped_at=now())
         return
     this.update(tries=F("tries") + 1)
     try:
         with translation.override(reader.language):
-            _hand_over(delivery, messages.compose(delivery, notices), reader)
+            _hand_over(delivery, messages.compose(delivery, notices), to)
     except (OSError, SMTPException) as error:
         this.update(cause=_said(error))
         raise
@@ -89,11 +86,11 @@ def _wanted(delivery: Delivery, notices: list[Notice]) -> bool:
     )
 
 
-def _hand_over(delivery: Delivery, message: messages.Message, reader: Reader) -> None:
+def _hand_over(delivery: Delivery, message: messages.Message, to: str) -> None:
     if delivery.channel == Channel.MAIL:
         messages.mail(delivery, message).send()
     else:
-        sms.gateway().send(messages.short(message), to=reader.phone, message=delivery.pk)
+        sms.gateway().send(messages.short(message), to=to, message=delivery.pk)
 
 
 def _said(error: Exception) -> str:

@@ -77,6 +77,7 @@ def test_who_left_the_post_meanwhile_is_sent_nothing(news, clerk):
 
 def test_what_was_read_meanwhile_is_not_sent(news):
     tell("overdue", news)
+    sending.gather()
     Notice.objects.update(read_at=now())
     assert send() == []
 
