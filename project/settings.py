@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "apps.documents",
     "workflows",
     "apps.inbox",
+    "apps.processes",
     "apps.portal",
     "apps.histories",
     "apps.reports",

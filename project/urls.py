@@ -8,5 +8,6 @@ urlpatterns = [
     path("ledger/", include("apps.reports.urls")),
     path("histories/", include("apps.histories.urls")),
     path("policies/", include("apps.policies.urls")),
+    path("policies/processes/", include("apps.processes.urls")),
     path("organisations/", include("apps.organisations.urls")),
 ]
