@@ -39,6 +39,19 @@ class Case(AbstractCase):
         return self.number
 
 
+class Opened(models.Model):
+    """Which case a form has opened: sent twice, it opens one."""
+
+    APPEND_ONLY = True
+
+    key = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self):
+        return str(self.key)
+
+
 class Placement(models.TextChoices):
     """What a retiree may choose as the place of management."""
 
@@ -155,6 +168,11 @@ class Evidence(AbstractEvidence):
     class Meta:
         verbose_name = _("材料")
         verbose_name_plural = _("材料")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "organisation", "kind", "digest"], name="paper_attached_once"
+            )
+        ]
         indexes = [models.Index(fields=["case", "kind"], name="evidence_by_kind")]
 
     def __str__(self):

@@ -14,9 +14,9 @@ PAGE = "/policies/processes/transferbatch/"
 
 @pytest.mark.parametrize("username", ["ronghua-clerk", "rongyuan-clerk", "city-auditor"])
 def test_everybody_reads_the_process_as_it_is_carried_out(town, signed_in, username):
-    browser = signed_in(username)
-    assert PAGE in browser.get("/policies/processes/").content.decode()
-    page = browser.get(PAGE).content.decode()
+    reader = signed_in(username)
+    assert PAGE in reader.get("/policies/processes/").content.decode()
+    page = reader.get(PAGE).content.decode()
     machines = [registry.machine("transferbatch"), registry.machine("transferitem")]
     titles = [str(stage.title) for one in machines for stage in one.stages.values()]
     assert [title for title in titles if page.count(f">{title}<") < 2] == []  # drawn and told
@@ -25,9 +25,9 @@ def test_everybody_reads_the_process_as_it_is_carried_out(town, signed_in, usern
 
 
 def test_the_page_is_complete_in_english(town, signed_in):
-    browser = signed_in("city-auditor")
-    browser.post("/language/", {"language": "en", "next": "/"})
-    page = browser.get(PAGE).content.decode()
+    reader = signed_in("city-auditor")
+    reader.post("/language/", {"language": "en", "next": "/"})
+    page = reader.get(PAGE).content.decode()
     main = page[page.index("<main") : page.index("</main>")]
     for clause in {move.basis for model in registry.machines() for move in model.moves.values()} - {""}:
         main = main.replace(f"</span> {clause}<", "")  # clauses are cited as the plan numbers them
@@ -46,10 +46,10 @@ def test_a_process_that_is_not_there_is_not_found(town, signed_in):
 def test_pages_ask_the_same_few_questions_however_many_stages_there_are(
     town, signed_in, django_assert_num_queries
 ):
-    browser = signed_in("ronghua-clerk")
-    browser.get(PAGE)
+    reader = signed_in("ronghua-clerk")
+    reader.get(PAGE)
     with django_assert_num_queries(5):
-        browser.get(PAGE)
+        reader.get(PAGE)
 
 
 @pytest.mark.browser
