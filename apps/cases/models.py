@@ -9,6 +9,8 @@ from apps.engine.models import AbstractCase, AbstractEvidence, AbstractItem, Abs
 from apps.organisations.models import Organisation
 from apps.retirees.models import Retiree
 
+from . import faults
+
 
 class CaseQuerySet(models.QuerySet):
     def seen_by(self, acting):
@@ -88,7 +90,7 @@ class CaseItem(AbstractItem):
     hukou = models.ForeignKey(
         Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("户口所在地街道")
     )
-    fault = models.TextField(_("待解决的问题"), blank=True)
+    faults = models.JSONField(_("待解决的问题"), default=list, blank=True)
     note = models.CharField(_("备注"), max_length=200, blank=True)
     review_on = models.DateField(_("复查日期"), null=True, blank=True)
     previous = models.ForeignKey(
@@ -118,6 +120,11 @@ class CaseItem(AbstractItem):
 
     def __str__(self):
         return str(self.retiree)
+
+    @property
+    def fault(self) -> str:
+        """What keeps the person from going on, in words."""
+        return faults.say(self.faults)
 
 
 class Task(AbstractTask):
