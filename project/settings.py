@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "workflows",
     "project.running",  # its commands: backup, restore
     "apps.inbox",
+    "apps.processes",
     "apps.portal",
     "apps.histories",
     "apps.reports",

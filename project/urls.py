@@ -10,6 +10,7 @@ urlpatterns = [
     path("policies/", include("apps.policies.urls")),
     path("notices/", include("apps.notices.urls")),
     path("administration/", include("apps.administration.urls")),
+    path("policies/processes/", include("apps.processes.urls")),
     path("organisations/", include("apps.organisations.urls")),
     path("jobs/", include("apps.jobs.urls")),
 ]

@@ -245,6 +245,8 @@ def addresses(scene, acting):
     for name, path in (("documents", ""), ("clauses", "clauses/"), ("rules", "rules/")):
         yield f"policies:{name}", f"/policies/{path}", 200
     author = acting.role == Role.RMO_REVIEWER and acting.organisation.key == "445200-RMO"
+    for name, path in (("list", ""), ("process", "transferbatch/"), ("bpmn", "transferbatch.bpmn")):
+        yield f"processes:{name}", f"/policies/processes/{path}", 200
     yield "policies:propose", "/policies/rules/propose/", 200 if author else 403
     yield "policies:rule", f"/policies/rules/{scene.rule.pk}/", 200
     yield "policies:approve", f"/policies/rules/{scene.rule.pk}/approve/", 405
