@@ -17,11 +17,11 @@ from apps.documents.papers import KINDS
 from apps.engine import judge, tasks
 from apps.engine.door import Refused, perform
 
-from . import decisions, worklists
+from . import decisions, issued, worklists
 from .acting import ActingRequired, note_reading
 from .decisions import Decision
 from .papers import UploadForm
-from .sight import case_or_404, events_of, holds, papers_of, takes_part
+from .sight import case_or_404, events_of, holds, issued_to, papers_of, takes_part
 from .steps import steps
 
 NEWEST = 20
@@ -149,7 +149,7 @@ def page(request, case, *, tried=None, refusal=None) -> dict:
         "facts": _facts(case),
         "papers": papers_of(case, acting),
         "spent": times.spent(case, at=now()),
-        "issued": case.papers.select_related("issuer").order_by("-pk"),
+        "issued": issued_to(case.papers, acting).select_related(*issued.SHOWN).order_by("-pk"),
         "kinds": KINDS,
         "upload": UploadForm(kinds=_kinds(case)) if takes_part(case, acting) and not stage.end else None,
         "worklists": worklists.of_case(case, request),
