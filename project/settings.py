@@ -246,7 +246,7 @@ CELERY_BEAT_SCHEDULER = "project.celery.JobScheduler"
 SITE_HOST = ALLOWED_HOSTS[0].lstrip(".")
 SITE_URL = environment.address(
     "TUIGUAN_URL",
-    f"http://{SITE_HOST}:{environment.text('PORT') or 8000}" if ON_LOCALHOST else f"https://{SITE_HOST}",
+    f"http://127.0.0.1:{environment.text('PORT') or 8000}" if ON_LOCALHOST else f"https://{SITE_HOST}",
 )
 OUTBOX = TUIGUAN_DATA / "outbox"
 MAIL_SERVER = environment.mail_server("EMAIL_URL")

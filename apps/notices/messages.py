@@ -35,7 +35,7 @@ def compose(delivery: Delivery, notices: list[Notice]) -> Message:
     subject = ngettext("待办 %d 件", "待办 %d 件", waiting["count"]) % waiting["count"]
     if waiting["late"]:
         subject = _("%(waiting)s，其中超期 %(late)d 件") % {"waiting": subject, "late": waiting["late"]}
-    return Message(subject, [subject, *map(_due, waiting["first"]), "", *_told(notices)])
+    return Message(subject, [*map(_due, waiting["first"]), *([""] if notices else []), *_told(notices)])
 
 
 def _told(notices: list[Notice]) -> list[str]:

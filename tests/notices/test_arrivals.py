@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.cases.arrivals import tell_arrivals
 from apps.engine.door import perform
+from apps.jobs.queue import run_due
 from apps.notices.models import Notice
 from apps.organisations.choices import Role
 from tests.worlds import Person
@@ -57,3 +58,10 @@ def test_an_act_that_is_rolled_back_is_told_to_nobody(world, submitted):
         transaction.set_rollback(True)
     tell_arrivals()
     assert told(submitted) == {Role.RMO_CLERK: 1}
+
+
+def test_an_office_is_told_of_a_paper_that_another_drew_up_for_it(world, submitted):
+    perform(submitted, "accept", by=world.authority(submitted, Role.RMO_CLERK))
+    run_due()
+    told = Notice.objects.filter(kind="paper").values_list("organisation", "role")
+    assert set(told) == {(submitted.applicant_id, role) for role in (Role.ENT_CLERK, Role.ENT_HEAD)}

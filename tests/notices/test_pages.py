@@ -9,16 +9,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.audit.streams import now
 from apps.jobs.queue import enqueue, run_due
 from apps.jobs.work import WORK, Work
 from apps.notices import preferences, sending, work
 from apps.notices.kinds import How
 from apps.notices.models import Delivery, Notice
 from apps.notices.telling import tell
-from apps.organisations import offices, posts
-from apps.organisations.choices import Level, OrgKind, Role
-from apps.organisations.models import Organisation, User
+from apps.organisations import posts
+from apps.organisations.choices import Role
+from apps.organisations.models import User
 from tests.worlds import PUNING
 
 LIST = "/notices/"
@@ -180,15 +179,8 @@ def test_a_forged_link_ends_nothing(stop):
 
 @pytest.fixture
 def operator(world):
-    """Somebody who keeps the system running, at a body that takes part in no case."""
-    since = now().date()
-    body = Organisation(
-        key="PLATFORM", kind=OrgKind.PLATFORM, level=Level.CITY, name="运行中心", active_from=since
-    )
-    offices.found([body], by=None)
-    user = User.objects.create_user("operator")
-    posts.appoint(user, body, Role.SYS_ADMIN, by=None, since=since)
-    return signed_in(user)
+    """Who keeps the system running."""
+    return signed_in(world.by(Role.SYS_ADMIN, "PLATFORM").user)
 
 
 def test_the_operator_sees_what_could_not_be_sent_and_why(operator, news):

@@ -6,6 +6,7 @@ from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core import mail
+from django.db import transaction
 from django.db.models import F
 
 from apps.audit.streams import now
@@ -36,6 +37,14 @@ def test_a_breach_is_sent_at_once_and_once(news, clerk, case):
     assert sent.to == [clerk.user.email]
     assert case.number in sent.body
     assert len(send()) == 1
+
+
+def test_nothing_is_sent_of_an_act_that_was_rolled_back(news):
+    with transaction.atomic():
+        tell("overdue", news)
+        sending.gather()
+        transaction.set_rollback(True)
+    assert send() == []
 
 
 def test_other_news_waits_for_the_mail_of_the_day(news):
