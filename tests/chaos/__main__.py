@@ -136,7 +136,7 @@ def main() -> int:
         "DATABASE_OWNER_URL": "",
         "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
         "CELERY_BROKER_URL": asked.broker,
-        "CELERY_QUEUE": f"tuiguan-chaos-{os.getpid()}",
+        "CELERY_QUEUE": "tuiguan-chaos",
     }
     began = time.monotonic()
     chaos = Chaos(jobs=asked.jobs, kills=asked.kills, port=asked.port)

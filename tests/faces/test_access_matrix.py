@@ -18,6 +18,8 @@ from apps.cases.models import CaseItem, Evidence, Participant
 from apps.demo import town
 from apps.documents.papers import DeathProof
 from apps.exchange import uploads
+from apps.jobs.models import Job
+from apps.jobs.queue import enqueue
 from apps.organisations.acting import Acting
 from apps.organisations.choices import ENTERPRISE_SIDE, OrgKind, Role
 from apps.policies.models import Rule
@@ -45,6 +47,7 @@ class Scene:
     names: dict[str, CaseItem | None]
     drafted: set[str]
     rule: Rule
+    job: Job
     browsers: dict[str, Client]
     actors: dict[str, Acting | None]
 
@@ -84,6 +87,7 @@ def scene(standing_world, django_db_blocker) -> Scene:
             names=names,
             drafted={"鼙榕", "鼙一", "鼙二"},
             rule=Rule.objects.first(),
+            job=enqueue("inbox.decide", by=town.acting("ronghua-clerk")),
             browsers=browsers,
             actors={username: town.acting(username) if username else None for username in CAST},
         )
@@ -245,6 +249,12 @@ def addresses(scene, acting):
     yield "policies:rule", f"/policies/rules/{scene.rule.pk}/", 200
     yield "policies:approve", f"/policies/rules/{scene.rule.pk}/approve/", 405
     yield "organisations:network", "/organisations/", 200
+    yield "jobs:mine", "/jobs/", 200
+    own = acting.user.pk == scene.job.post.user_id
+    yield "jobs:job", f"/jobs/{scene.job.pk}/", 200 if own else 404
+    yield "jobs:cancel", f"/jobs/{scene.job.pk}/cancel/", 405
+    for name, path in (("operator", ""), ("retry", "retry/")):
+        yield f"jobs:{name}", f"/jobs/operator/{path}", 403
 
 
 def patterns(resolver=None, before="") -> set[str]:
