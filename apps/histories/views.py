@@ -21,7 +21,6 @@ from apps.fees.models import Charge, FeeAssessment
 from apps.inbox.acting import ActingRequired, note_reading
 from apps.inbox.sight import rows_seen
 from apps.inbox.views import page_of
-from apps.organisations.choices import Role
 from apps.retirees.models import Retiree
 
 from . import sight
