@@ -10,3 +10,6 @@ class ProcessesConfig(AppConfig):
     name = "apps.processes"
     label = "processes"
     verbose_name = _("办理流程")
+
+    def ready(self):
+        from . import checks  # noqa: F401  they prove the models, which are all known only now

@@ -63,7 +63,11 @@ def test_an_empty_database_gets_three_administrators_and_what_ships(db, strong, 
     links = [line.strip() for line in said.splitlines() if "/password/" in line]
     codes = [line.split()[-1] for line in said.splitlines() if "校验码 " in line]
     assert all(link.startswith("https://tuiguan.example.cn/password/") for link in links)
-    chosen = {"code": codes[0], "new_password1": "只有张示例知道的密码1", "new_password2": "只有张示例知道的密码1"}
+    chosen = {
+        "code": codes[0],
+        "new_password1": "只有张示例知道的密码1",
+        "new_password2": "只有张示例知道的密码1",
+    }
     answer = Client().post(urlsplit(links[0]).path, chosen, secure=True)
     assert (len(links), answer.status_code) == (3, 302)
     assert User.objects.get(username="zhang").check_password("只有张示例知道的密码1")

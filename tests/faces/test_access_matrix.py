@@ -181,6 +181,7 @@ def addresses(scene, acting):
     desk = acting.organisation.kind in ENTERPRISE_SIDE
     ledger = acting.organisation.kind in LEDGER_KINDS
     yield "inbox", "/", 200
+    yield "coming", "/coming/", 200
     for path in ("claim", "release", "decide"):
         yield path, f"/{path}/", 405
     yield "outcome", "/decide/outcome/", 404
@@ -250,6 +251,9 @@ def addresses(scene, acting):
     yield "policies:propose", "/policies/rules/propose/", 200 if author else 403
     yield "policies:rule", f"/policies/rules/{scene.rule.pk}/", 200
     yield "policies:approve", f"/policies/rules/{scene.rule.pk}/approve/", 405
+    yield "policies:holidays", "/policies/holidays/", 200
+    yield "policies:propose_holidays", "/policies/holidays/propose/", 200 if author else 403
+    yield "policies:approve_holidays", "/policies/holidays/1/approve/", 405
     yield "organisations:network", "/organisations/", 200
     yield "jobs:mine", "/jobs/", 200
     own = acting.user.pk == scene.job.post.user_id

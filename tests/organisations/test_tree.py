@@ -151,12 +151,12 @@ def test_the_network_page_costs_the_same_for_one_office_and_for_all(
 ):
     browser = signed_in("city-head")
     browser.get("/organisations/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get("/organisations/")
     Organisation.objects.filter(kind=OrgKind.STREET_RMO).exclude(key="445202001-RMO").update(
         active_until=TODAY
     )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get("/organisations/")
 
 
