@@ -1,5 +1,6 @@
 """Every request has an id, which its answer, its log line and the jobs it starts carry."""
 
+import hmac
 import logging
 import re
 import time
@@ -10,7 +11,7 @@ from django.http import HttpResponseServerError
 from django.template.loader import render_to_string
 
 from apps.audit import trace
-from project import metrics
+from project import logs, metrics
 
 HEADER = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -53,6 +54,14 @@ def _tell(request, response, seconds: float) -> None:
     }
     metrics.requests.labels(facts["view"] or "none", response.status_code).observe(seconds)
     _log.info("request", extra={"facts": facts})
+
+
+def name_tried(_request, credentials) -> str:
+    """Return under which name a sign-in is counted: who types his own name or number leaves a digest."""
+    name = (credentials or {}).get("username") or ""
+    if name.isascii() and logs.without_typed(name) == name:
+        return name
+    return hmac.digest(settings.SECRET_KEY.encode(), name.encode(), "sha256").hex()
 
 
 def server_error(request):

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "workflows",
     "project.running",  # its commands: backup, restore
     "apps.inbox",
+    "apps.processes",
     "apps.portal",
     "apps.histories",
     "apps.reports",
@@ -162,6 +163,7 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_IPWARE_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 AXES_VERBOSE = False
 SESSION_ENGINE = "apps.organisations.session_store"
+AXES_USERNAME_CALLABLE = "project.requests.name_tried"
 SESSION_COOKIE_AGE = environment.number("TUIGUAN_SESSION_MINUTES", 480, least=5, most=1440) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

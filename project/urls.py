@@ -7,6 +7,7 @@ urlpatterns = [
     path("desk/", include("apps.portal.urls")),
     path("ledger/", include("apps.reports.urls")),
     path("histories/", include("apps.histories.urls")),
+    path("policies/processes/", include("apps.processes.urls")),
     path("policies/", include("apps.policies.urls")),
     path("notices/", include("apps.notices.urls")),
     path("administration/", include("apps.administration.urls")),

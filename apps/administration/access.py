@@ -24,7 +24,7 @@ class RoleRequired(ActingRequired):
     def dispatch(self, request, *args, **kwargs):
         acting = request.acting if request.user.is_authenticated else None
         if acting and acting.role not in self.roles:
-            titles = _("、").join(Role(role).label for role in sorted(self.roles))
+            titles = _("、").join(str(Role(role).label) for role in sorted(self.roles))
             raise PermissionDenied(_("本页由%s使用。") % titles)
         return super().dispatch(request, *args, **kwargs)
 

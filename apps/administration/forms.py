@@ -1,6 +1,9 @@
 """What is asked for each kind of change: every form turns what was entered into the lines of a proposal."""
 
+from datetime import date
+
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from apps.organisations.choices import ENTERPRISE_SIDE, OrgKind, Role
@@ -52,19 +55,17 @@ class ChangeForm(forms.Form):
 
     def line(self) -> dict:
         """The change as a proposal keeps it: ids, codes, and days as texts."""
-        said = dict(self.cleaned_data)
-        for name, value in said.items():
-            if hasattr(value, "isoformat"):
-                said[name] = value.isoformat()
-            elif isinstance(value, Organisation | User | Post):
-                said[name] = value.pk
-            elif value is None and not isinstance(self.fields[name], forms.IntegerField | BodyField):
-                said[name] = ""
-        return said
+        return {name: _kept(value) for name, value in self.cleaned_data.items()}
 
     def subject(self) -> str:
         """What may wait only once; nothing by default."""
         return ""
+
+
+def _kept(value):
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.pk if isinstance(value, Model) else value
 
 
 class AppointForm(ChangeForm):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -83,7 +84,7 @@ class Overview(RoleRequired, TemplateView):
             seal_late=seal is None or at - seal.taken_at > LATE_SEAL,
             unsealed=Event.objects.filter(pk__gt=seal.ceiling if seal else 0).count(),
             clocks=_clocks(at),
-            sessions=SignedIn.objects.filter(expire_date__gt=at, user__isnull=False).count(),
+            sessions=SignedIn.objects.filter(expire_date__gt=timezone.now(), user__isnull=False).count(),
             locked=len(locks.locked()),
             **kwargs,
         )

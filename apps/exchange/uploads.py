@@ -37,9 +37,16 @@ def leave_out(version: RosterVersion, rows: Iterable[RosterRow], *, by) -> None:
         perform(version.case, "leave_out", by=by, given={"rows": ",".join(numbers)})
 
 
+def the_case(deed) -> Case:
+    """The one batch a file, or the lines of one, belong to. Raises ``Refused`` where several were chosen."""
+    if len(deed.ids) > 1:
+        raise Refused(_("每份文件只属于一个批次，请逐批办理"))
+    return Case.objects.select_related("enterprise__enterprise").get(pk=deed.ids[0])
+
+
 def keep_upload(deed) -> None:
     """What the move does: read and judge the file, and keep it as the next version of its batch."""
-    case = Case.objects.select_related("enterprise__enterprise").get(pk=deed.ids[0])
+    case = the_case(deed)
     content = deed.given["roster"].read()
     today = timezone.localtime(deed.at).date()
     try:
@@ -59,8 +66,9 @@ def keep_upload(deed) -> None:
 
 def keep_left_out(deed) -> None:
     """What the move does: mark faulty rows of the version in force as not filed; others are not left out."""
+    case = the_case(deed)
     numbers = [int(number) for number in deed.given["rows"].split(",")]
-    faulty = RosterRow.objects.current().filter(version__case__in=deed.ids, blocking=True)
+    faulty = RosterRow.objects.current().filter(version__case=case, blocking=True)
     if not faulty.filter(row_no__in=numbers).update(left_out=True):
         raise Refused(_("没有选中需要注明不申报的行"))
 
@@ -181,7 +189,7 @@ def _changes(before: RosterVersion, rows: list[RosterRow]) -> dict:
         "changed": {
             "count": len(changes.changed),
             "people": [
-                {"row": one.line, "name": one.name, "fields": [change.column for change in different]}
+                {"row": one.line, "name": one.name, "fields": different}
                 for one, different in changes.changed[:NAMED]
             ],
         },

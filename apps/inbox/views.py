@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
+from apps.cases import claims
 from apps.engine import registry, tasks
 from apps.organisations.choices import OrgKind
 
@@ -128,7 +129,7 @@ class Claim(ActingRequired, View):
             raise PermissionDenied(
                 _("本件由%s办理") % (case.at.holder.title if case.at.holder else _("系统"))
             )
-        if not tasks.claim(case, by=request.acting):
+        if not claims.claim(case, by=request.acting):
             task = tasks.open_task(case)
             quicker = _("%s正在办理，未能签收") % task.owner if task else _("本件现无待签收的任务")
             messages.warning(request, quicker)
@@ -141,7 +142,7 @@ class Release(ActingRequired, View):
     http_method_names = ["post"]
 
     def post(self, request):
-        if not tasks.release(_asked_for(request), by=request.acting):
+        if not claims.release(_asked_for(request), by=request.acting):
             messages.warning(request, _("本件不是由您签收的"))
         return redirect(back(request))
 

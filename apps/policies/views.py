@@ -177,6 +177,11 @@ class ProposeHolidays(LoginRequiredMixin, FormView):
     template_name = "policies/propose_holidays.html"
     form_class = NoticeForm
 
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not rules.may(request.acting, rules.AUTHOR):
+            raise PermissionDenied(_("放假安排由市退管机构审核人员录入。"))
+        return super().dispatch(request, *args, **kwargs)
+
     def form_valid(self, form):
         try:
             holidays.propose(by=self.request.acting, **form.cleaned_data)

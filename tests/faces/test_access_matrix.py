@@ -181,6 +181,7 @@ def addresses(scene, acting):
     desk = acting.organisation.kind in ENTERPRISE_SIDE
     ledger = acting.organisation.kind in LEDGER_KINDS
     yield "inbox", "/", 200
+    yield "coming", "/coming/", 200
     for path in ("claim", "release", "decide"):
         yield path, f"/{path}/", 405
     yield "outcome", "/decide/outcome/", 404
@@ -245,9 +246,14 @@ def addresses(scene, acting):
     for name, path in (("documents", ""), ("clauses", "clauses/"), ("rules", "rules/")):
         yield f"policies:{name}", f"/policies/{path}", 200
     author = acting.role == Role.RMO_REVIEWER and acting.organisation.key == "445200-RMO"
+    for name, path in (("list", ""), ("process", "transferbatch/"), ("bpmn", "transferbatch.bpmn")):
+        yield f"processes:{name}", f"/policies/processes/{path}", 200
     yield "policies:propose", "/policies/rules/propose/", 200 if author else 403
     yield "policies:rule", f"/policies/rules/{scene.rule.pk}/", 200
     yield "policies:approve", f"/policies/rules/{scene.rule.pk}/approve/", 405
+    yield "policies:holidays", "/policies/holidays/", 200
+    yield "policies:propose_holidays", "/policies/holidays/propose/", 200 if author else 403
+    yield "policies:approve_holidays", "/policies/holidays/1/approve/", 405
     yield "organisations:network", "/organisations/", 200
     yield "jobs:mine", "/jobs/", 200
     own = acting.user.pk == scene.job.post.user_id

@@ -2,9 +2,10 @@
 
 import pytest
 
-from apps.engine import checks, registry
+from apps.engine import registry
 from apps.engine.words import SYSTEM, Move, Party, Stage, Stages, days
 from apps.organisations.choices import Role
+from apps.processes import checks
 
 CLERK = Party(Role.RMO_CLERK, "authority", "经办人")
 APPLICANT = Party(Role.ENT_CLERK, "applicant", "企业经办人")

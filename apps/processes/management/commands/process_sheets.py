@@ -1,4 +1,4 @@
-"""``manage.py process_sheets [--check]``: write, or check, the sheet and the BPMN of every process."""
+"""``manage.py process_sheets [--check]``: write, or check, the sheet of every machine and the BPMN of every process."""
 
 from pathlib import Path
 
@@ -6,7 +6,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from apps.engine import registry, sheets
+from apps.engine import registry
+from apps.processes.bpmn import bpmn
+from apps.processes.drawing import draw
+from apps.processes.sheet import sheet
 
 
 class Command(BaseCommand):
@@ -19,9 +22,10 @@ class Command(BaseCommand):
         folder: Path = settings.BASE_DIR / "workflows" / "sheets"
         with translation.override("zh-hans"):
             wanted = {
-                folder / f"{model._meta.model_name}.{ending}": write(model)
-                for model in registry.machines()
-                for ending, write in (("md", sheets.sheet), ("bpmn", sheets.bpmn))
+                folder / f"{model._meta.model_name}.md": sheet(model) for model in registry.machines()
+            } | {
+                folder / f"{process._meta.model_name}.bpmn": bpmn(draw(process))
+                for process in registry.processes()
             }
         stale = [
             path

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 
 from django.core.checks import Error, Tags, register
 
+from apps.engine import registry
+from apps.engine.models import AbstractCase
 from apps.policies.keys import KEYS
-
-from . import registry
-from .models import AbstractCase
 
 
 @register()
