@@ -63,7 +63,11 @@ def test_an_empty_database_gets_three_administrators_and_what_ships(db, strong, 
     links = [line.strip() for line in said.splitlines() if "/password/" in line]
     codes = [line.split()[-1] for line in said.splitlines() if "校验码 " in line]
     assert all(link.startswith("https://tuiguan.example.cn/password/") for link in links)
-    chosen = {"code": codes[0], "new_password1": "只有张示例知道的密码1", "new_password2": "只有张示例知道的密码1"}
+    chosen = {
+        "code": codes[0],
+        "new_password1": "只有张示例知道的密码1",
+        "new_password2": "只有张示例知道的密码1",
+    }
     answer = Client().post(urlsplit(links[0]).path, chosen, secure=True)
     assert (len(links), answer.status_code) == (3, 302)
     assert User.objects.get(username="zhang").check_password("只有张示例知道的密码1")
@@ -92,8 +96,14 @@ def test_a_database_with_people_in_it_is_refused(town, strong, monkeypatch):
     assert User.objects.count() == before
 
 
+def _mark_as_demo():
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    DemoMark.objects.create(id=1, shift=timedelta(0))
+
+
 def test_a_demo_is_refused(db, strong, monkeypatch):
-    as_owner(lambda: DemoMark.objects.create(id=1, shift=timedelta(0)))
+    as_owner(_mark_as_demo)
     with pytest.raises(CommandError, match="演示数据库"):
         install(monkeypatch)
 

@@ -52,7 +52,9 @@ KNOWN = [
 
 
 PUBLISHED = Calendar()
-ENTERED = Calendar({date(2027, 1, 3): True, date(2027, 2, 8): False, date(2026, 11, 26): False}, frozenset({2027}))
+ENTERED = Calendar(
+    {date(2027, 1, 3): True, date(2027, 2, 8): False, date(2026, 11, 26): False}, frozenset({2027})
+)
 """A calendar with the year 2027 entered, and a day off of the place itself."""
 
 

@@ -137,10 +137,7 @@ def test_random_pauses_count_as_a_calendar_on_the_wall_would(pauses, allowed):
         stops.append(Span(start, moment))
     *closed, last = runs = tuple(dues.without(Span(FIRST, None), stops))
     crossed_off = {
-        day
-        for start, end in closed
-        for day in days_from(day_of(start), day_of(end))
-        if CALENDAR.works(day)
+        day for start, end in closed for day in days_from(day_of(start), day_of(end)) if CALENDAR.works(day)
     }
     due = day_of(dues.due(runs, allowed, CALENDAR))
     if len(crossed_off) <= allowed:
