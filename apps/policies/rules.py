@@ -71,6 +71,12 @@ def values(keys: Iterable[str], on: date | datetime, scope: str = "") -> dict[st
     return found
 
 
+def history(keys: Iterable[str]) -> list[tuple[str, date, Any]]:
+    """Return (key, first day, value) of every approved row of these keys that applies everywhere."""
+    approved = Rule.objects.filter(key__in=keys, scope="", approved_at__isnull=False)
+    return list(approved.values_list("key", "valid__startswith", "value"))
+
+
 def missing(key: str, on: date) -> str:
     """Say that no row of a key applies on a day, and who can mend that."""
     return _("%(day)s没有可适用的“%(title)s”，请市退管机构审核人员录入、负责人核准。") % {
