@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from apps.audit.models import Event
@@ -120,12 +120,16 @@ def picture(cases) -> dict:
         ),
         "items": sorted(
             items.values_list(
-                "case", "retiree", "stage", "row_seq", "open", "faults", "organisation", "placement"
+                "case", "retiree__identity", "stage", "row_seq", "open", "faults", "organisation", "placement"
             ),
             key=str,
         ),
-        "files": sorted(PersonnelFile.objects.filter(**mine).values_list("case", "retiree", "stage")),
-        "owed": sorted(Obligation.objects.filter(**mine).values_list("case", "item__retiree", "kind")),
+        "files": sorted(
+            PersonnelFile.objects.filter(**mine).values_list("case", "retiree__identity", "stage")
+        ),
+        "owed": sorted(
+            Obligation.objects.filter(**mine).values_list("case", "item__retiree__identity", "kind")
+        ),
         "lists": [(one.case_id, one.number, one.digest, one.lines.count()) for one in lists.order_by("case")],
         "fees": sorted(
             FeeAssessment.objects.filter(**mine).values_list("case", "stage", "heads", "amount_fen")
@@ -142,7 +146,8 @@ def picture(cases) -> dict:
 
 
 @settings(
-    max_examples=1,
+    max_examples=2,
+    phases=[Phase.generate],
     derandomize=True,
     deadline=None,
     database=None,
