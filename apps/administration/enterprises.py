@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
@@ -101,8 +102,11 @@ class OneEnterprise(RoleRequired, FormView):
     form_class = LiaisonForm
     roles = AUTHORITY
 
+    @cached_property
+    def body(self):
+        return get_object_or_404(enterprises_of(self.request.acting), pk=self.kwargs["pk"])
+
     def get_form_kwargs(self):
-        self.body = get_object_or_404(enterprises_of(self.request.acting), pk=self.kwargs["pk"])
         return super().get_form_kwargs() | {"instance": self.body.enterprise}
 
     def get_context_data(self, **kwargs):

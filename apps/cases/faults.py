@@ -22,4 +22,5 @@ SAID = {
 
 def say(faults: Iterable[Mapping[str, str]]) -> str:
     """Return faults, each a code with its values, as one text."""
-    return _("；").join((_(SAID[fault["code"]]) % fault).strip() for fault in faults)
+    sentences = ((SAID[fault["code"]], fault) for fault in faults)
+    return _("；").join((_(words) % fault).strip() for words, fault in sentences)

@@ -12,8 +12,11 @@ from apps.cases.models import Case, CaseItem, Placement
 from apps.engine.door import Refused, perform
 from apps.exchange import roster, rules
 from apps.exchange.comparison import Snapshot, compare
+from apps.exchange.rules.ages import Retirement
 from apps.organisations.divisions import DivisionBook
 from apps.organisations.models import Organisation
+from apps.policies.keys import RETIREMENT
+from apps.policies.rules import timeline
 from apps.retirees import identities, vault
 from apps.retirees.models import ManagementInterval, Retiree
 from apps.transfers.models import RosterRow, RosterVersion
@@ -60,6 +63,7 @@ def keep_upload(deed) -> None:
         book=DivisionBook.on(day),
         enterprise=case.enterprise.enterprise,
         known=lambda digests: _known(digests, case),
+        retirement=Retirement.of(timeline(RETIREMENT).starts()),
     )
     _keep(case, judged, content, by=deed.by, at=deed.at)
 

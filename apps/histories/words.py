@@ -12,6 +12,7 @@ from apps.clocks.alarms import ALARMS
 from apps.documents.papers import KINDS
 from apps.engine import registry
 from apps.engine.words import Reasons
+from apps.inbox.filters import DEADLINES
 from apps.organisations.choices import OrgKind, Role
 from apps.organisations.second_person import KINDS as CHANGES
 from apps.policies.keys import KEYS
@@ -33,6 +34,7 @@ NOTES = {
     "signed_out": gettext_lazy("退出登录"),
     "read_history": gettext_lazy("查阅履历"),
     "read_ledger": gettext_lazy("查阅台帐"),
+    "search_inbox": gettext_lazy("查询案件"),
     "export": gettext_lazy("导出名单"),
     "verify": gettext_lazy("校验履历"),
     "found": gettext_lazy("设立机构"),
@@ -81,6 +83,9 @@ LABELS = {
     "words": gettext_lazy("查询内容"),
     "care": gettext_lazy("照护类别"),
     "timing": gettext_lazy("期限"),
+    "deadline": gettext_lazy("期限"),
+    "process": gettext_lazy("事项"),
+    "stage": gettext_lazy("环节"),
     "event": gettext_lazy("记录"),
     "retiree": gettext_lazy("退休人员"),
     "key": gettext_lazy("规则"),
@@ -121,6 +126,7 @@ LABELS_OF = {
 VALUES = {
     **dict(Role.choices),
     **dict(OrgKind.choices),
+    **dict(DEADLINES),
     "ledger": gettext_lazy("基础台帐"),
     "histories": gettext_lazy("履历"),
     "faults": gettext_lazy("花名册问题清单"),
@@ -231,7 +237,7 @@ def _lines(event, machine, move):
             if name == "kind" and value in CHANGES:
                 value = CHANGES[value].title
             elif not machine and isinstance(value, str):
-                value = VALUES.get(value, value)
+                value = _code(value)
             yield _("%(label)s：%(value)s") % {"label": label, "value": _value(value)}
     for paper in event.evidence:
         kind = KINDS.get(paper.get("kind", ""))
@@ -248,6 +254,14 @@ def _lines(event, machine, move):
         yield _("办理期限 %s") % f"{timezone.localtime(event.due_at):%Y-%m-%d}" + provisional
     if event.basis:
         yield _("依据：方案%s") % event.basis
+
+
+def _code(value: str) -> str:
+    """A code in words: of a note, of a machine or of one of its stages; any other text as it is."""
+    name, _dot, stage = value.partition(".")
+    if machine := _machine(name):
+        return machine.stages[stage].title if stage in machine.stages else machine._meta.verbose_name
+    return VALUES.get(value, value)
 
 
 def _value(value) -> str:

@@ -17,7 +17,7 @@ from apps.engine import registry, tasks
 from apps.organisations.choices import OrgKind
 
 from . import waiting
-from .acting import ActingRequired, back
+from .acting import ActingRequired, back, note_reading
 from .filters import SHOWS, InboxFilter, units
 from .sight import case_or_404, holds
 from .templatetags.faces import due
@@ -37,6 +37,8 @@ class Inbox(ActingRequired, TemplateView):
         show = asked.get("show") if asked.get("show") in dict(SHOWS) else usual_show(acting.role)
         seats = waiting.seats(acting, show=show)
         form = InboxFilter(asked, acting=acting, units=units(seats))
+        if form.narrowed:
+            note_reading(self.request, "search_inbox", **form.narrowed)
         page = page_of(form.apply(seats), asked.get("page"))
         lines = waiting.lines(page.object_list, acting)
         return super().get_context_data(

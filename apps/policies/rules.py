@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -84,6 +84,12 @@ class Timeline:
             if first <= on and (until is None or on < until):
                 return amount
         raise RuleMissing(missing(key, on))
+
+    def starts(self) -> Iterator[tuple[str, date, Any]]:
+        """Yield (key, first day, value) of every row."""
+        for key, rows in self.rows.items():
+            for first, _until, amount in rows:
+                yield key, first, amount
 
 
 def timeline(keys: Iterable[str]) -> Timeline:

@@ -96,8 +96,14 @@ def test_a_database_with_people_in_it_is_refused(town, strong, monkeypatch):
     assert User.objects.count() == before
 
 
+def _mark_as_demo():
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    DemoMark.objects.create(id=1, shift=timedelta(0))
+
+
 def test_a_demo_is_refused(db, strong, monkeypatch):
-    as_owner(lambda: DemoMark.objects.create(id=1, shift=timedelta(0)))
+    as_owner(_mark_as_demo)
     with pytest.raises(CommandError, match="演示数据库"):
         install(monkeypatch)
 
