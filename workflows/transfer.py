@@ -11,13 +11,16 @@ from apps.cases.models import Case
 from apps.clocks import standstill
 from apps.documents.papers import (
     AcceptanceNotice,
+    CaseIndex,
     ConfirmedRoster,
     CorrectionNotice,
+    DifferenceList,
     HandoverNotice,
     HandoverRecord,
     ObligationList,
     RefusalNotice,
     StatusProof,
+    StreetOpinion,
     TerminationNotice,
     TransferAgreement,
     TransferApplication,
@@ -159,14 +162,16 @@ class TransferBatch(Case):
     )  # fmt: skip
     query = accepted.to(matching, _("发送比对名单"), by=RMO_CLERK, basis="七(二)")
     record_answer = matching.stays(
-        _("导入比对结果"), by=RMO_CLERK, asks=AnswerForm, does=keep_answer, basis="七(二)",
+        _("导入比对结果"), by=RMO_CLERK, asks=AnswerForm, does=keep_answer, gives=[DifferenceList],
+        basis="七(二)",
     )  # fmt: skip
     allocate = matching.to(
         allocating, _("分派街道核实"), by=RMO_CLERK, needs=[everybody_matched], basis="三",
     )  # fmt: skip
     fix = allocating.to(
         list_fixed, _("确认名册"), by=RMO_REVIEWER, other_than=accept,
-        needs=[nobody_undecided, somebody_confirmed], does=lay_before_signers, gives=[ConfirmedRoster],
+        needs=[nobody_undecided, somebody_confirmed], does=lay_before_signers,
+        gives=[ConfirmedRoster, StreetOpinion],
     )  # fmt: skip
     reopen = list_fixed.to(allocating, _("重新核实"), by=RMO_REVIEWER, reason=True)
 
@@ -194,7 +199,7 @@ class TransferBatch(Case):
         gives=[HandoverRecord],
     )  # fmt: skip
     complete = (handing_over | partial).to(
-        completed, _("移交完成"), by=SYSTEM, needs=[everybody_decided], gives=[HandoverRecord],
+        completed, _("移交完成"), by=SYSTEM, needs=[everybody_decided], gives=[HandoverRecord, CaseIndex],
         after=[hand_over, "transferbatch.resume"]
         + [f"transferitem.{move}" for move in ("receive", "send_back", "defer", "remove", "end_by_death")],
     )  # fmt: skip

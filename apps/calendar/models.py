@@ -31,6 +31,8 @@ class HolidayNotice(Streamed):
         verbose_name=_("核准人"),
     )
     approved_at = models.DateTimeField(_("核准时间"), null=True, blank=True)
+    # The open clocks have been reckoned with it.
+    reckoned = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("放假安排")

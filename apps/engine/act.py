@@ -62,8 +62,8 @@ class Deed:
 class Act:
     """Collects the entries of all streams and writes them, with the participants, when it closes."""
 
-    def __init__(self, *, by, reason: str = "", reason_code: str = "", single: bool = False):
-        self.id = uuid.uuid4()
+    def __init__(self, *, by, reason: str = "", reason_code: str = "", single: bool = False, part_of=None):
+        self.id = part_of or uuid.uuid4()
         self.single = single
         self.by, self.reason, self.reason_code = by, reason, reason_code
         self.heads: dict[type, dict] = {}
@@ -104,15 +104,17 @@ class Act:
         start = next(stage for stage in model.stages.values() if stage.start)
         due_at, rule = start.within.from_moment(at) if start.within else (None, None)
         entered = list(rows)
-        self._must_hold(registry.anchor_model(model), {getattr(row, f"{model.anchor}_id") for row in entered})
+        self._must_hold(
+            registry.anchor_model(model), {getattr(row, model.path_to_anchor()) for row in entered}
+        )
         for row in entered:
             row.stage_since, row.due_at = at, due_at
             vars(row)["stage"] = start.name
         entered = model._base_manager.bulk_create(entered, batch_size=5000)
         by_anchor = defaultdict(list)
         for row in entered:
-            by_anchor[getattr(row, f"{model.anchor}_id")].append(ItemMoved(row.pk, 0, ""))
-            self.cases.add(getattr(row, f"{model.case_path}_id"))
+            by_anchor[getattr(row, model.path_to_anchor())].append(ItemMoved(row.pk, 0, ""))
+            self.cases.add(getattr(row, model.path_to_case()))
         for anchor, items in by_anchor.items():
             self.note(model, anchor, "enter", target=start.name, items=items, by=by, cause=cause, rule=rule)
         return entered
@@ -233,15 +235,17 @@ class Act:
         """The cases of the rows moved, without a query where the stream is the case's own."""
         if model.anchor == model.case_path:
             return sorted(by_anchor)
-        path = f"{model.case_path}_id"
-        return sorted(model.rows().filter(pk__in=ids).order_by().values_list(path, flat=True).distinct())
+        cases = model.rows().filter(pk__in=ids).order_by().values_list(model.path_to_case(), flat=True)
+        return sorted(cases.distinct())
 
     def _follow(self, cause: Move) -> None:
         """Make the system's moves that ``cause`` may have enabled, on the cases this act has touched."""
         for move in registry.systems_after(cause):
             model = move.model
-            path = f"{model.case_path}__in" if model.case_path else "pk__in"
-            rows = model.rows().filter(**{path: sorted(self.cases)}, stage__in=[s.name for s in move.sources])
+            rows = model.rows().filter(
+                **{f"{model.path_to_case()}__in": sorted(self.cases)},
+                stage__in=[s.name for s in move.sources],
+            )
             self.make(move, rows, given={}, by=None, cause=cause.name)
 
     def _must_hold(self, model: type, ids: set[int]) -> None:

@@ -57,7 +57,7 @@ def reckon(model, ids: Sequence[int], *, at: datetime) -> dict[int, datetime]:
     ``at`` ends a suspension whose end is not yet on record. Raises ``RuleMissing``.
     """
     timed = {name: stage for name, stage in model.stages.items() if stage.within}
-    case = f"{model.case_path}_id" if model.case_path else "pk"
+    case = model.path_to_case()
     rows = list(
         model.rows().filter(pk__in=ids, stage__in=timed).values_list("pk", case, "stage", "stage_since")
     )

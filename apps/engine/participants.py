@@ -92,7 +92,7 @@ def _waits():
 
 def _deciding(model, quiet: dict):
     """Queries of who may decide on a row without ever holding it, and so must see its case."""
-    case = f"{model.case_path}_id" if model.case_path else "pk"
+    case = model.path_to_case()
     held = {party.office for _stage, party in registry.holders(model)} | {"applicant", "authority"}
     for office in sorted({p.office for move in model.moves.values() for p in move.parties} - held):
         moves = [move for move in model.moves.values() if office in {p.office for p in move.parties}]
@@ -102,15 +102,14 @@ def _deciding(model, quiet: dict):
 
 def _waiting(model):
     """A query of what waits in one machine: (case, holder, role, due, rang); a suspended case has no deadline."""
-    case = f"{model.case_path}_id" if model.case_path else "pk"
-    suspended = f"{model.case_path}__suspended_at" if model.case_path else "suspended_at"
+    case = model.path_to_case()
     return (
         model.rows()
         .filter(OneOf(case))
         .annotate(
             _holder=holder(model),
             _role=holder_role(model),
-            _due=Case(When(Q(**{f"{suspended}__isnull": True}), then=F("due_at"))),
+            _due=Case(When(**{model.of_case("suspended_at"): None}, then=F("due_at"))),
         )
         .filter(_holder__isnull=False)
         .values_list(case, "_holder", "_role", "_due", "rang")
@@ -141,5 +140,5 @@ def holding(model):
             if stage in move.sources and party in move.parties
         ]
         if during and all(during):
-            where &= Q(**{f"{model.case_path}__stage__in": sorted(set().union(*during))})
+            where &= Q(**{model.of_case("stage__in"): sorted(set().union(*during))})
         yield where, party

@@ -10,7 +10,7 @@ from apps.audit.models import Event, EventItem
 from apps.cases.models import Case
 from apps.engine import registry
 from apps.inbox.sight import notes_seen, rows_seen
-from apps.organisations.choices import Role
+from apps.organisations.choices import ENTERPRISE_SIDE, Role
 from apps.organisations.models import Organisation, Post, User
 from apps.organisations.proposal import Proposal
 from apps.policies.models import Rule
@@ -82,6 +82,14 @@ def sees(acting, retiree: Retiree) -> bool:
     now = retiree.intervals.filter(period__upper_inf=True)
     here = acting.organisation.pk
     return now.filter(Q(manager__lineage__contains=[here]) | Q(station=here)).exists()
+
+
+def intervals_seen(acting, retiree: Retiree):
+    """Who managed a person, newest first; an enterprise learns of its own time only, not of what came after."""
+    intervals = retiree.intervals.select_related("manager", "station").order_by("-period")
+    if acting.organisation.kind in ENTERPRISE_SIDE:
+        return intervals.filter(manager=(acting.on_behalf or acting.organisation).pk)
+    return intervals
 
 
 def _of_cases(acting) -> Q:

@@ -114,7 +114,7 @@ class Person(ActingRequired, TemplateView):
             retiree=retiree,
             lines=told(events, acting),
             streams=sorted({f"{event.stream}/{event.stream_id}" for event in events}),
-            intervals=retiree.intervals.select_related("manager", "station").order_by("-period"),
+            intervals=sight.intervals_seen(acting, retiree),
             cases=[(case, registry.of_row(case).stages[case.stage]) for case in cases],
             **kwargs,
         )

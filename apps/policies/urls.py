@@ -13,4 +13,7 @@ urlpatterns = [
     path("rules/propose/", views.Propose.as_view(), name="propose"),
     path("rules/<int:pk>/", views.RuleDetail.as_view(), name="rule"),
     path("rules/<int:pk>/approve/", views.Approve.as_view(), name="approve"),
+    path("holidays/", views.Holidays.as_view(), name="holidays"),
+    path("holidays/propose/", views.ProposeHolidays.as_view(), name="propose_holidays"),
+    path("holidays/<int:pk>/approve/", views.ApproveHolidays.as_view(), name="approve_holidays"),
 ]

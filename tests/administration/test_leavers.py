@@ -4,6 +4,7 @@ import pytest
 
 from apps.audit import verify
 from apps.audit.models import Event
+from apps.cases import claims
 from apps.cases.models import Task
 from apps.engine import tasks
 from apps.organisations import second_person
@@ -16,7 +17,7 @@ from workflows.models import TransferBatch
 def clerk(world, town):
     """A city clerk who has claimed two batches."""
     for _batch in range(2):
-        assert tasks.claim(world.batch("submitted", 1), by=town.acting("city-clerk"))
+        assert claims.claim(world.batch("submitted", 1), by=town.acting("city-clerk"))
     return town.person("city-clerk")
 
 
@@ -55,9 +56,9 @@ def test_a_leaver_is_released_when_a_second_person_approves(clerk, system, secur
 
 def test_releasing_costs_the_same_for_one_task_and_for_two(clerk, system, django_assert_num_queries):
     with django_assert_num_queries(7):
-        assert tasks.release_all(clerk, by=system) == 2
+        assert claims.release_all(clerk, by=system) == 2
     with django_assert_num_queries(5):
-        assert tasks.release_all(clerk, by=system) == 0
+        assert claims.release_all(clerk, by=system) == 0
 
 
 def test_who_has_left_gets_no_post_any_more(clerk, system, security, line):

@@ -18,6 +18,8 @@ from apps.cases.models import CaseItem, Evidence, Participant
 from apps.demo import desk, town
 from apps.documents.papers import DeathProof
 from apps.exchange import uploads
+from apps.jobs.models import Job
+from apps.jobs.queue import enqueue
 from apps.organisations.acting import Acting
 from apps.organisations.choices import ENTERPRISE_SIDE, OrgKind, Role
 from apps.organisations.models import Organisation
@@ -48,6 +50,7 @@ class Scene:
     names: dict[str, CaseItem | None]
     drafted: set[str]
     rule: Rule
+    job: Job
     proposals: list[Proposal]
     enterprise: Organisation
     browsers: dict[str, Client]
@@ -90,6 +93,7 @@ def scene(standing_world, django_db_blocker) -> Scene:
             names=names,
             drafted={"鼙榕", "鼙一", "鼙二"},
             rule=Rule.objects.first(),
+            job=enqueue("inbox.decide", by=town.acting("ronghua-clerk")),
             proposals=list(Proposal.objects.select_related("office")),
             enterprise=world.office("ENT-001"),
             browsers=browsers,
@@ -185,6 +189,7 @@ def addresses(scene, acting):
     desk = acting.organisation.kind in ENTERPRISE_SIDE
     ledger = acting.organisation.kind in LEDGER_KINDS
     yield "inbox", "/", 200
+    yield "coming", "/coming/", 200
     for path in ("claim", "release", "decide"):
         yield path, f"/{path}/", 405
     yield "outcome", "/decide/outcome/", 404
@@ -250,11 +255,32 @@ def addresses(scene, acting):
     for name, path in (("documents", ""), ("clauses", "clauses/"), ("rules", "rules/")):
         yield f"policies:{name}", f"/policies/{path}", 200
     author = acting.role == Role.RMO_REVIEWER and acting.organisation.key == "445200-RMO"
+    for name, path in (("list", ""), ("process", "transferbatch/"), ("bpmn", "transferbatch.bpmn")):
+        yield f"processes:{name}", f"/policies/processes/{path}", 200
     yield "policies:propose", "/policies/rules/propose/", 200 if author else 403
     yield "policies:enter_document", "/policies/enter/", 200 if author else 403
     yield "policies:rule", f"/policies/rules/{scene.rule.pk}/", 200
     yield "policies:approve", f"/policies/rules/{scene.rule.pk}/approve/", 405
+    yield "policies:holidays", "/policies/holidays/", 200
+    yield "policies:propose_holidays", "/policies/holidays/propose/", 200 if author else 403
+    yield "policies:approve_holidays", "/policies/holidays/1/approve/", 405
     yield "organisations:network", "/organisations/", 200
+    yield "jobs:mine", "/jobs/", 200
+    own = acting.user.pk == scene.job.post.user_id
+    yield "jobs:job", f"/jobs/{scene.job.pk}/", 200 if own else 404
+    yield "jobs:cancel", f"/jobs/{scene.job.pk}/cancel/", 405
+    for name, path in (("operator", ""), ("retry", "retry/")):
+        yield f"jobs:{name}", f"/jobs/operator/{path}", 403
+    notices = (
+        ("list", "", 200),
+        ("read", "read/", 405),
+        ("open", "1/", 405),
+        ("preferences", "preferences/", 200),
+        ("stop", "stop/forged/", 404),
+        ("deliveries", "deliveries/", 403),
+    )
+    for name, path, status in notices:
+        yield f"notices:{name}", f"/notices/{path}", status
 
 
 def administered(scene, acting):
@@ -340,6 +366,7 @@ def test_who_is_let_in_and_whose_names_come_out(scene, db, username):
 def test_a_stranger_is_sent_to_sign_in_from_everywhere(scene, db):
     browser, wrong = scene.browsers[""], []
     known = {"login": 200, "logout": 405, "acting": 405, "large_type": 405, "set_language": 302}
+    known["notices:stop"] = 404  # the token is the right, with or without signing in
     known |= {"administration:register": 200, "set_password": 404}
     for name, path, _status in addresses(scene, scene.actors["city-clerk"]):
         answer = browser.get(path)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.audit.streams import now
-from apps.engine import tasks
+from apps.cases import claims
 from apps.organisations import invitations, posts
 from apps.organisations.choices import Role
 from apps.organisations.models import Organisation, Post, User
@@ -106,7 +106,7 @@ def leave(changes: Changes, by) -> None:
     today = timezone.localdate(now())
     for line in changes:
         person = User.objects.get(pk=line["person"])
-        tasks.release_all(person, by=by)
+        claims.release_all(person, by=by)
         held = Post.objects.filter(user=person, valid_until=None).select_related("user")
         latest = held.aggregate(latest=Max("valid_from"))["latest"] or today
         on = max(today, latest + timedelta(days=1))
