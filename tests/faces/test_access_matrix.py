@@ -290,8 +290,8 @@ def administered(scene, acting):
     system = 200 if role == "SYS_ADMIN" else 403
     reader = acting.user.pk
     for name, path in (
-        ("home", ""), ("overview", "overview/"), ("people", "people/"), ("bodies", "bodies/"), ("divisions", "divisions/"),
-        ("person", f"people/{reader}/"), ("body", f"bodies/{scene.enterprise.pk}/"),
+        ("home", ""), ("overview", "overview/"), ("people", "people/"), ("bodies", "bodies/"),
+        ("divisions", "divisions/"), ("person", f"people/{reader}/"), ("body", f"bodies/{scene.enterprise.pk}/"),
     ):  # fmt: skip
         yield f"administration:{name}", place + path, administers
     for name, path in (
