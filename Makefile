@@ -11,7 +11,7 @@ DONE := .build/done
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint bench sheets clauses messages
+.PHONY: help setup demo demo-reset test lint bench chaos sheets clauses messages
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1	\2/' | expand -t 20
@@ -33,6 +33,9 @@ lint: setup ## style, types, import contracts, checks, migrations, sheets, trans
 
 bench: setup ## the figures of speed, as ratios
 	@exec $(RUN) -m project.running.bench $(ARGS)
+
+chaos: setup ## 4,000 jobs while everything that runs is killed 40 times (ARGS= for the test)
+	@exec $(RUN) -m tests.chaos $(ARGS)
 
 sheets: setup ## write the process sheets and diagrams anew
 	@$(RUN) manage.py process_sheets

@@ -6,14 +6,14 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from project import environment
+from project import environment, logs
 from project.running.places import database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / ".build"  # made by `make setup`
 
 # --- what this installation keeps: keys, seals, uploads, the embedded database ---
-TUIGUAN_DATA = environment.folder("TUIGUAN_DATA", BASE_DIR / ".tuiguan")
+TUIGUAN_DATA = environment.data_folder()
 SECRET_KEY = environment.secret("SECRET_KEY", TUIGUAN_DATA / "keys" / "django-secret")
 DEBUG = environment.flag("TUIGUAN_DEBUG", default=False)
 
@@ -88,7 +88,9 @@ INSTALLED_APPS = [
     "apps.exchange",
     "apps.documents",
     "workflows",
+    "project.running",  # its commands: backup, restore
     "apps.inbox",
+    "apps.processes",
     "apps.portal",
     "apps.histories",
     "apps.reports",
@@ -97,6 +99,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "project.probes.ProbesMiddleware",
+    "project.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -127,6 +131,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "apps.inbox.frame.frame",
+                "apps.notices.bell.bell",
             ],
         },
     }
@@ -157,6 +162,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_IPWARE_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 AXES_VERBOSE = False
+SESSION_ENGINE = "apps.organisations.session_store"
+AXES_USERNAME_CALLABLE = "project.requests.name_tried"
 SESSION_COOKIE_AGE = environment.number("TUIGUAN_SESSION_MINUTES", 480, least=5, most=1440) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -215,7 +222,7 @@ STORAGES = {
 }
 
 # --- background work: the job rows are the truth, the broker only carries wake-ups ---
-CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL") or "filesystem://localhost"
 if CELERY_BROKER_URL.startswith("filesystem:"):
     BROKER_FOLDER = str(environment.folder("TUIGUAN_BROKER_FOLDER", TUIGUAN_DATA / "broker"))
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -228,18 +235,35 @@ elif CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 10}
 CELERY_BROKER_CONNECTION_TIMEOUT = 3
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_DEFAULT_QUEUE = "tuiguan"
+CELERY_TASK_DEFAULT_QUEUE = environment.text("CELERY_QUEUE", "tuiguan")
 CELERY_TASK_DEFAULT_DELIVERY_MODE = "transient"  # a lost wake-up is made up for by the scheduler
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # its answers would lie about in the broker's folder
+CELERY_BEAT_SCHEDULER = "project.celery.JobScheduler"
 
-LOG_LEVEL = environment.choice("TUIGUAN_LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"})
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
-}
+# --- messages that leave the house ---
+SITE_HOST = ALLOWED_HOSTS[0].lstrip(".")
+SITE_URL = environment.address(
+    "TUIGUAN_URL",
+    f"http://127.0.0.1:{environment.text('PORT') or 8000}" if ON_LOCALHOST else f"https://{SITE_HOST}",
+)
+OUTBOX = TUIGUAN_DATA / "outbox"
+MAIL_SERVER = environment.mail_server("EMAIL_URL")
+if MAIL_SERVER:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.scheme == "smtp+tls", MAIL_SERVER.scheme == "smtps"
+    EMAIL_TIMEOUT = 20  # seconds
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = OUTBOX
+DEFAULT_FROM_EMAIL = environment.mailbox("EMAIL_FROM", f"tuiguan@{SITE_HOST}")
+SMS_GATEWAY = environment.text("SMS_GATEWAY", "apps.notices.sms.Outbox")
+
+# --- who may read the figures ---
+METRICS_TOKEN = environment.text("TUIGUAN_METRICS_TOKEN")
+
+LOGGING = logs.config(environment.log_level())

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from . import prepared
+from . import prepared, trace
 from .hashing import FACTS, JSON_FACTS, digest, items_digest, plain, said
 from .models import Event, Streamed
 
@@ -151,6 +151,7 @@ def append(
     rows = _insert(model, {pk: (before, heads[pk]) for pk, before in known.items()}, lines)
     events = [_event(pk, demo, event) for (pk, demo, _moved), event in zip(rows, facts, strict=True)]
     _insert_items(events, entries)
+    trace.add(act=str(events[-1].act))
     return events
 
 

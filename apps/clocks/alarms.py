@@ -167,7 +167,8 @@ def _note(act: Act, model, alarm: Alarm, late: list[Late]) -> None:
             by=None,
             source=group[0].stage if len({row.stage for row in group}) == 1 else "",
             items=[ItemMoved(row.pk, row.row_seq, row.stage) for row in group] if model.anchor else (),
-            due_at=min(row.due_at for row in group),
+            # Whether a time limit was met is said of acts, and of its end; a reminder comes before both.
+            due_at=None if alarm.name == "remind" else min(row.due_at for row in group),
             given={"above": alarm.above} if alarm.above else {},
         )
 

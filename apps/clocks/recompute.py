@@ -1,6 +1,8 @@
 """Reckons the open clocks anew when a rule or the calendar has changed, and says why; closed cases keep theirs."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +10,7 @@ from django.db.models import Q
 
 from apps.audit.streams import ItemMoved, now
 from apps.calendar.models import HolidayNotice
+from apps.calendar.workdays import day_of
 from apps.engine import dues, registry
 from apps.engine.act import Act
 from apps.policies.models import Rule
@@ -56,7 +59,8 @@ def reckon(model, ids: list[int], cause: Rule | HolidayNotice) -> int:
         act.at = now()
         open_still = _waiting(model, cause).filter(pk__in=ids)
         before = dict(open_still.values_list("pk", "due_at"))
-        changed = dues.put(model, dues.reckon(model, list(before), at=act.at))
+        due = dues.reckon(model, list(before), at=act.at)
+        changed = dues.put(model, due)
         model.rows().filter(pk__in=changed, due_at__gt=act.at).update(rang=0)
         by_anchor = defaultdict(list)
         for row in model.rows().filter(pk__in=changed).values_list(anchor, case, "pk", "row_seq", "stage"):
@@ -69,12 +73,21 @@ def reckon(model, ids: list[int], cause: Rule | HolidayNotice) -> int:
                 "reckon",
                 by=None,
                 items=[ItemMoved(*row[2:]) for row in group] if model.anchor else (),
-                due_at=min(before[row[2]] for row in group),
                 rule=_rule(cause),
-                given=_why(cause),
+                given={
+                    "from": _days(before[row[2]] for row in group),
+                    "to": _days(due[row[2]] for row in group),
+                    **_why(cause),
+                },
             )
         act.close()
     return len(changed)
+
+
+def _days(moments: Iterable[datetime]) -> str:
+    """The days of some moments, from the first to the last."""
+    days = sorted({day_of(moment) for moment in moments})
+    return f"{days[0]}" if len(days) == 1 else f"{days[0]} – {days[-1]}"
 
 
 def _cause(state: dict[str, Any]) -> Rule | HolidayNotice | None:

@@ -1,9 +1,13 @@
 """The background work on papers: drawing up what an act has numbered, and joining letters for bulk printing."""
 
+from collections import Counter
+
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.jobs.work import Done, More, work
+from apps.notices.telling import Telling, tell
 
 from .bundles import join_next
 from .kinds import RENDER
@@ -21,7 +25,17 @@ def render(job):
     for paper in some:
         make(paper)
     left, total = papers.filter(file=None).count(), papers.count()
-    return More({}, done=total - left, total=total) if left else Done({"text": str(_("共 %d 份")) % total})
+    if left:
+        return More({}, done=total - left, total=total)
+    _tell_of(papers)
+    return Done({"text": str(_("共 %d 份")) % total})
+
+
+def _tell_of(papers) -> None:
+    """Tell each office of the papers that another one issued to it."""
+    meant_for = papers.values_list(Coalesce("about", "case__applicant"), "issuer", "case")
+    told = Counter((office, case) for office, issuer, case in meant_for if office != issuer)
+    tell("paper", [Telling(office, "", case, {"rows": number}) for (office, case), number in told.items()])
 
 
 @work("papers.bundle", title=_("成批打印文书"))

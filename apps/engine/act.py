@@ -62,8 +62,8 @@ class Deed:
 class Act:
     """Collects the entries of all streams and writes them, with the participants, when it closes."""
 
-    def __init__(self, *, by, reason: str = "", reason_code: str = "", single: bool = False):
-        self.id = uuid.uuid4()
+    def __init__(self, *, by, reason: str = "", reason_code: str = "", single: bool = False, part_of=None):
+        self.id = part_of or uuid.uuid4()
         self.single = single
         self.by, self.reason, self.reason_code = by, reason, reason_code
         self.heads: dict[type, dict] = {}

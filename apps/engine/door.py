@@ -75,24 +75,36 @@ def perform(row, name: str, *, by, reason="", reason_code="", given: Mapping | N
     return row
 
 
-def perform_all(rows, name: str, *, by, reason="", reason_code="", given: Mapping | None = None) -> Outcome:
+def perform_all(
+    rows,
+    name: str,
+    *,
+    by,
+    reason="",
+    reason_code="",
+    given: Mapping | None = None,
+    act: uuid.UUID | None = None,
+) -> Outcome:
     """Make one move on a set of rows; those that may not move stay, each with its reason.
 
-    Raises ``Refused`` only for what concerns the whole set: a missing reason, a form not filled in.
+    A long set is moved in parts that share one ``act``. Raises ``Refused`` only for what concerns the whole set:
+    a missing reason, a form not filled in.
     """
     move = rows.model.moves[name]
     asked = _asked(move, given, reason, reason_code)
     chosen = rows.model.rows().filter(pk__in=rows.order_by().values("pk"))
-    return _move(chosen, move, by=by, given=asked, reason=reason, reason_code=reason_code)
+    return _move(chosen, move, by=by, given=asked, reason=reason, reason_code=reason_code, part_of=act)
 
 
-def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None) -> Outcome:
+def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None, part_of=None) -> Outcome:
     """Lock what the rows (or the one row) reach, judge, move; when that is further than locked, start over."""
     wanted: dict[type, set[int]] = {}
     for _attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                act = Act(by=by, reason=reason, reason_code=reason_code, single=row is not None)
+                act = Act(
+                    by=by, reason=reason, reason_code=reason_code, single=row is not None, part_of=part_of
+                )
                 act.lock(judge.anchors_of(row, move) if row else judge.anchors(rows, move), wanted)
                 verdicts: Iterable[judge.Verdict]
                 if row:

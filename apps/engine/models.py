@@ -19,6 +19,11 @@ from apps.organisations.models import Organisation
 from .asking import Asking
 
 
+def clock_index(name: str) -> models.Index:
+    """What the alarms look along: rows with a time limit, by how many have gone off and when it is up."""
+    return models.Index(fields=["rang", "due_at"], condition=models.Q(due_at__isnull=False), name=name)
+
+
 class Staged(FSMModelMixin, Asking, models.Model):
     """A record that waits in a stage. Only the door changes the stage.
 
@@ -43,7 +48,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     stage = FSMField(_("环节"), protected=True, editable=False)
     stage_since = models.DateTimeField(_("进入环节时间"), null=True, editable=False)
     due_at = models.DateTimeField(_("办理期限"), null=True, editable=False)
-    rang = models.PositiveSmallIntegerField(default=0, editable=False)
+    rang = models.PositiveSmallIntegerField(db_default=0, default=0, editable=False)
     row_seq = models.IntegerField(default=0, editable=False)
 
     class Meta:
@@ -149,9 +154,9 @@ class AbstractParticipant(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     open = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
-    escalated = models.BooleanField(default=False)
-    roles = ArrayField(models.CharField(max_length=20), default=list)
-    told = ArrayField(models.CharField(max_length=20), default=list)
+    escalated = models.BooleanField(db_default=False, default=False)
+    roles = ArrayField(models.CharField(max_length=20), db_default=[], default=list)
+    told = ArrayField(models.CharField(max_length=20), db_default=[], default=list)
 
     class Meta:
         abstract = True

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -49,15 +50,16 @@ class Decide(ActingRequired, View):
             messages.error(request, _("没有这一项办理"))
             return redirect("case", number)
         try:
-            decisions.attach_sent(move, type(case).rows().filter(pk=case.pk), case, request)
-            perform(
-                case,
-                move.name,
-                by=request.acting,
-                seen=_seen(request),
-                given=decisions.given(request),
-                **decisions.reasons(request),
-            )
+            with transaction.atomic():  # a refused decision leaves no paper behind
+                decisions.attach_sent(move, type(case).rows().filter(pk=case.pk), case, request)
+                perform(
+                    case,
+                    move.name,
+                    by=request.acting,
+                    seen=_seen(request),
+                    given=decisions.given(request),
+                    **decisions.reasons(request.POST),
+                )
         except Refused as refusal:
             mine = request.acting.role in {party.role for party in move.parties}
             shown = page(request, case_or_404(number, request.acting), tried=move, refusal=refusal)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from itertools import islice
 
+from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,13 +17,12 @@ from apps.documents.papers import KINDS
 from apps.engine import registry, trail
 from apps.engine.door import Refused, perform_all
 
-from . import decisions, selections
+from . import decisions, selections, work
 from .acting import ActingRequired, back
 from .decisions import Decision
-from .sight import acts_in, papers_of
+from .sight import acts_in, papers_of, rows_seen
 
 LATEST = 6  # acts shown of a single row
-SHOWN = 50  # rows named per sentence; the rest is counted
 OUTCOME = "outcome"
 
 
@@ -43,15 +44,19 @@ class DecideMany(ActingRequired, View):
         if move is None or not move.parties or not move.sources or not chosen[model].exists():
             return render(request, "inbox/decide.html", sheet(request, {}, picks), status=404)
         try:
-            if case := only_case(model, chosen[model]):
-                decisions.attach_sent(move, chosen[model], case, request)
-            outcome = perform_all(
-                chosen[model],
-                move.name,
-                by=request.acting,
-                given=decisions.given(request),
-                **decisions.reasons(request),
-            )
+            with transaction.atomic():  # where nobody moves, no paper is left behind
+                if case := only_case(model, chosen[model]):
+                    decisions.attach_sent(move, chosen[model], case, request)
+                if work.takes_long(chosen[model], move):
+                    return redirect("jobs:job", work.put_off(chosen[model], move, request).pk)
+                outcome = perform_all(
+                    chosen[model],
+                    move.name,
+                    by=request.acting,
+                    given=decisions.given(request),
+                    **decisions.reasons(request.POST),
+                )
+                transaction.set_rollback(not outcome.moved)
         except Refused as refusal:
             shown = sheet(request, chosen, picks, tried=move, refusal=refusal)
             return render(request, "inbox/decide.html", shown, status=409)
@@ -66,26 +71,29 @@ class DecideMany(ActingRequired, View):
             messages.success(request, done % {"move": move.title, "count": outcome.moved})
         if not outcome.stayed:
             return redirect(back(request))
-        request.session[OUTCOME] = {
+        stayed = {sentence: [len(rows), rows[: work.SHOWN]] for sentence, rows in outcome.stayed.items()}
+        told = {
             "machine": model._meta.model_name,
             "move": move.name,
             "moved": outcome.moved,
-            "stayed": [[sentence, len(rows), rows[:SHOWN]] for sentence, rows in outcome.stayed.items()],
-            "back": back(request),
+            "stayed": stayed,
         }
+        request.session[OUTCOME] = told | {"back": back(request)}
         return redirect("outcome")
 
 
 class ShowOutcome(ActingRequired, View):
-    """What became of the last set this person decided."""
+    """What became of the last set this person decided, or of one that a job has decided."""
 
     def get(self, request):
-        kept = request.session.get(OUTCOME)
+        job = request.GET.get("job", "")
+        kept = work.outcome_of(job, request.user) if job else request.session.get(OUTCOME)
         if kept is None:
             raise Http404
         model = registry.machine(kept["machine"])
         stayed = [
-            _Stayed(sentence, count, list(_named(model, rows))) for sentence, count, rows in kept["stayed"]
+            _Stayed(sentence, count, list(_named(model, rows, request.acting)))
+            for sentence, (count, rows) in kept["stayed"].items()
         ]
         return render(
             request,
@@ -95,7 +103,7 @@ class ShowOutcome(ActingRequired, View):
                 "moved": kept["moved"],
                 "stayed": stayed,
                 "stayed_count": sum(group.count for group in stayed),
-                "back": kept["back"],
+                "back": kept.get("back", settings.LOGIN_REDIRECT_URL),
             },
         )
 
@@ -158,11 +166,11 @@ def only_case(model, rows) -> Case | None:
     return Case.objects.select_related("applicant", "authority").get(pk=cases[0]) if len(cases) == 1 else None
 
 
-def _named(model, rows: list[int]):
-    """Yield the rows that stayed, each with the address of its case."""
+def _named(model, rows: list[int], acting):
+    """Yield the rows that stayed and are still seen here, each with the address of its case."""
     related = [model.case_path] if model.case_path else []
     if model.person:
         related.append(model.person)
-    for row in model.rows().select_related(*related).filter(pk__in=rows).order_by("pk"):
+    for row in rows_seen(model, acting).select_related(*related).filter(pk__in=rows).order_by("pk"):
         case = getattr(row, model.case_path) if model.case_path else row
         yield {"title": str(row), "note": case.number, "url": reverse("case", args=[case.number])}

@@ -117,11 +117,9 @@ def attach_sent(move: Move, rows, case, request) -> None:
             evidence.attach(case, kind, paper.read(evidence.LIMIT + 1), name=paper.name, by=request.acting)
 
 
-def reasons(request) -> dict[str, str]:
-    return {
-        "reason": request.POST.get("reason", "").strip(),
-        "reason_code": request.POST.get("reason_code", ""),
-    }
+def reasons(sent) -> dict[str, str]:
+    """The reason among what was sent, as the door takes it."""
+    return {"reason": sent.get("reason", "").strip(), "reason_code": sent.get("reason_code", "")}
 
 
 def show_refusal(form: forms.Form, refusal: Refused) -> None:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("papers/bundles/<int:job>/<int:bundle>/", paper_register.FetchBundle.as_view(), name="bundle"),
     path("login/", account.SignIn.as_view(), name="login"),
     path("logout/", account.SignOut.as_view(), name="logout"),
+    path("password/<str:number>/<str:token>/", account.SetPassword.as_view(), name="set_password"),
     path("acting/", account.act_as, name="acting"),
     path("large-type/", account.large_type, name="large_type"),
     path("language/", set_language, name="set_language"),

@@ -13,4 +13,7 @@ class JobsConfig(AppConfig):
     verbose_name = _("后台任务")
 
     def ready(self):
+        # Work is looked up by kind: whoever runs or shows a job must know all there is.
+        from . import schedule  # noqa: F401 - it has work of its own
+
         autodiscover_modules("work")

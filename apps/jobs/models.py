@@ -74,6 +74,23 @@ class Job(models.Model):
         return WORK[self.kind].title if self.kind in WORK else self.kind
 
     @property
+    def percent(self) -> int:
+        """How much of it is done, in hundredths; a job that does not count is at none or all."""
+        if self.status == Status.DONE:
+            return 100
+        return min(100, 100 * self.done // self.total) if self.total else 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to come of it."""
+        return self.status == Status.WAITING
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop and has not yet."""
+        return self.waits and hasattr(self, "cancellation")
+
+    @property
     def by(self) -> Acting | None:
         """In whose name the work is done; None is the system."""
         return Acting.of(self.post) if self.post else None

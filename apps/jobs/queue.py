@@ -8,12 +8,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Exists, F, OuterRef
 
+from apps.audit import trace
+
+from . import crashes
 from .models import Cancellation, Job, Now, Status
 from .wake import wake
-from .work import WORK, Done, More, Work
+from .work import WORK, More
 
 TRIES = 5
 LEASE = timedelta(minutes=5)  # after which work in its own transactions counts as killed
@@ -46,11 +49,10 @@ def enqueue_many(
 ) -> list[Job]:
     """Put jobs of one kind into the queue by one statement; after the commit a worker is woken."""
     WORK[kind]  # a kind nobody does is refused here, not found by a worker
-    moment = {"not_before": not_before} if not_before else {}
-    post = by.post if by else None
-    jobs = Job.objects.bulk_create(
-        Job(kind=kind, given=given, post=post, case=case, total=total, **moment) for given in givens
-    )
+    common = {"post": by.post if by else None, "case": case, "total": total, "request_id": trace.request_id()}
+    if not_before:
+        common["not_before"] = not_before
+    jobs = Job.objects.bulk_create(Job(kind=kind, given=given, **common) for given in givens)
     transaction.on_commit(wake, robust=True)
     return jobs
 
@@ -59,7 +61,7 @@ def cancel(job: Job, *, by) -> None:
     """Ask a job to stop: at once where it waits, after the part that is under way where it runs."""
     with transaction.atomic():
         Cancellation.objects.get_or_create(job=job, defaults={"post": by.post})
-        for waiting in _lockable(Job.objects.filter(pk=job.pk)):
+        for waiting in _free(Job.objects.filter(pk=job.pk, status=Status.WAITING)):
             _end(waiting, Status.CANCELLED)
 
 
@@ -79,54 +81,65 @@ def run_due() -> int:
 def run_next() -> bool:
     """Claim the oldest due job, do its work or the next part of it, and settle it; False when none is due.
 
-    What fails is rolled back and tried later, TRIES times. A lost database is not the job's failure: raises.
+    What fails is rolled back and tried again later. A lost database is not the job's failure: raises Django's Error.
     """
     job = None
     try:
         with transaction.atomic():
             job = _claim()
-            if job is None:
-                return False
-            apart = job.status == Status.WAITING and _work(job).own_transactions
+            if job is None or job.status != Status.WAITING:
+                return job is not None
+            apart = WORK[job.kind].own_transactions
             if apart:
                 Job.objects.filter(pk=job.pk).update(not_before=Now() + LEASE)
-            elif job.status == Status.WAITING:
-                _settle(job, _work(job).function(job))
+            else:
+                _do(job)
         if apart:
-            _settle(job, _work(job).function(job))
-    except (InterfaceError, OperationalError) as error:
-        if not connection.is_usable():
+            _do(job)
+    except Exception as error:
+        if isinstance(error, Error) and not connection.is_usable():
             connection.close()
             raise
-        _note_failure(job, error)
-    except Exception as error:
-        _note_failure(job, error)
+        if job is None:
+            raise
+        log.error("job %s failed", job.pk, exc_info=error, extra={"facts": {"job": job.pk, "kind": job.kind}})
+        note_failure(job.pk, cause_of(error))
     return True
+
+
+def note_failure(pk: int, cause: str) -> None:
+    """Count a failure, in a transaction of its own; the pauses grow from 2 seconds to 2 minutes, then it is dead."""
+    with transaction.atomic():
+        for job in Job.objects.select_for_update().filter(pk=pk, status=Status.WAITING):
+            tries = job.tries + 1
+            if tries < TRIES:
+                pause = timedelta(seconds=2 * 4**job.tries)
+                Job.objects.filter(pk=pk).update(tries=tries, cause=cause, not_before=Now() + pause)
+            else:
+                _end(job, Status.DEAD, tries=tries, cause=cause)
 
 
 def _claim() -> Job | None:
     """Lock the oldest due job that nobody else has; one that is to stop is stopped."""
     stop = Exists(Cancellation.objects.filter(job=OuterRef("pk")))
-    job = next(iter(_lockable(due().annotate(stop=stop))[:1]), None)
+    job = _free(due().annotate(stop=stop)).first()
     if job and job.stop:
         _end(job, Status.CANCELLED)
     return job
 
 
-def _lockable(jobs):
+def _free(jobs):
     # NO KEY: a cancellation refers to the job while it runs.
-    return jobs.filter(status=Status.WAITING).select_for_update(skip_locked=True, no_key=True)
+    return jobs.select_for_update(skip_locked=True, no_key=True)
 
 
-def _work(job: Job) -> Work:
-    return WORK[job.kind]
-
-
-def _settle(job: Job, answer: Done | More | None) -> None:
-    """Write down what a part of the work came to."""
+def _do(job: Job) -> None:
+    """Do the work, or its next part, and write down what it came to."""
+    with crashes.noted(job.pk), trace.under(request=job.request_id, job=job.pk):
+        answer = WORK[job.kind].function(job)
     if isinstance(answer, More):
         # The moment moves on, so that short jobs are not kept waiting by a long one.
-        Job.objects.filter(pk=job.pk).update(
+        Job.objects.filter(pk=job.pk, status=Status.WAITING).update(
             state=answer.state, done=answer.done, total=answer.total, tries=0, cause="", not_before=Now()
         )
     else:
@@ -138,18 +151,6 @@ def _end(job: Job, status: Status, **columns) -> None:
     Job.objects.filter(pk=job.pk, status=Status.WAITING).update(status=status, ended_at=Now(), **columns)
 
 
-def _note_failure(job: Job, error: Exception) -> None:
-    """Count the failure in a transaction of its own; the pauses grow from 2 seconds to 2 minutes."""
-    cause = cause_of(error)
-    log.error("job %s %s failed: %s\n%s", job.pk, job.kind, cause, _where(error))
-    with transaction.atomic():
-        Job.objects.filter(pk=job.pk, status=Status.WAITING).update(
-            tries=F("tries") + 1, cause=cause, not_before=Now() + timedelta(seconds=2 * 4**job.tries)
-        )
-        for worn in Job.objects.filter(pk=job.pk, tries__gte=TRIES):
-            _end(worn, Status.DEAD)
-
-
 def cause_of(error: Exception) -> str:
     """What went wrong and where, without the error's own words: they may quote personal data."""
     ours = [
@@ -159,7 +160,3 @@ def cause_of(error: Exception) -> str:
     ]
     place = f" · {Path(ours[-1].filename).relative_to(ROOT)}:{ours[-1].lineno}" if ours else ""
     return f"{type(error).__name__}{place}"[:200]
-
-
-def _where(error: Exception) -> str:
-    return "".join(traceback.format_tb(error.__traceback__))

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.jobs.models import Job
+from apps.jobs.work import WORK
 from apps.organisations.choices import Role
 from apps.organisations.models import Organisation, Post
 
@@ -17,7 +17,9 @@ from .kinds import KINDS, How, Kind
 
 class NoticeQuerySet(models.QuerySet):
     def seen_by(self, acting):
-        """What a person was told in the post he acts under."""
+        """What a person was told in the post he acts under; in no post, nothing."""
+        if acting is None:
+            return self.none()
         return self.filter(user=acting.user, organisation=acting.organisation, role=acting.role)
 
     def of_holders(self):
@@ -37,7 +39,7 @@ class Notice(models.Model):
     case = models.ForeignKey(
         "cases.Case", models.PROTECT, null=True, related_name="+", verbose_name=_("案件")
     )
-    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
+    job_id = models.BigIntegerField(null=True)  # a number: jobs may be swept
     facts = models.JSONField(default=dict)
     told_at = models.DateTimeField(_("时间"))
     read_at = models.DateTimeField(null=True)
@@ -48,7 +50,7 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("消息")
         verbose_name_plural = _("消息")
-        constraints = [models.UniqueConstraint(fields=["job", "user", "kind"], name="job_told_once")]
+        constraints = [models.UniqueConstraint(fields=["job_id", "user", "kind"], name="job_told_once")]
         indexes = [
             models.Index(fields=["user", "organisation", "role", "-id"], name="notice_list"),
             models.Index(
@@ -67,7 +69,17 @@ class Notice(models.Model):
     @property
     def words(self) -> str:
         """The notice as a sentence, in the reader's language."""
-        return self.about.words(self.case.number if self.case else "", self.facts)
+        return self.about.words % self._subject()
+
+    def _subject(self) -> str:
+        if work := self.facts.get("work"):
+            return str(WORK[work].title) if work in WORK else work
+        rows = self.facts.get("rows", 1)
+        return (
+            _("%(number)s（%(rows)d 项）") % {"number": self.case, "rows": rows}
+            if rows > 1
+            else str(self.case)
+        )
 
 
 class Preference(models.Model):
@@ -111,6 +123,12 @@ class Channel(models.TextChoices):
     SMS = "sms", _("短信")
 
 
+class DeliveryQuerySet(models.QuerySet):
+    def failed(self):
+        """Those that were refused the last time they were tried."""
+        return self.filter(sent_at=None, dropped_at=None).exclude(cause="")
+
+
 class Delivery(models.Model):
     """One message to one person: what it tells of, how often it was tried, when it went out.
 
@@ -131,6 +149,8 @@ class Delivery(models.Model):
     dropped_at = models.DateTimeField(null=True)
     cause = models.CharField(_("原因"), max_length=200, blank=True)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("发送记录")
         verbose_name_plural = _("发送记录")
@@ -144,3 +164,8 @@ class Delivery(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.channel}"
+
+    @property
+    def title(self) -> str:
+        """What sort of message this is, in words."""
+        return KINDS[self.kind].title if self.kind in KINDS else _("每日汇总")

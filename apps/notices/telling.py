@@ -4,14 +4,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django.db import connection
 
-from apps.audit import prepared
-from apps.organisations.models import Post
-
+from .holders import holders
 from .kinds import KINDS
 
 INSERT = """
@@ -21,7 +18,7 @@ SELECT %(kind)s, post.user_id, post.organisation_id, post.role, told.case_id, to
 FROM jsonb_to_recordset(%(tellings)s) AS told (
     organisation_id bigint, role text, case_id bigint, user_id bigint, job_id bigint, facts jsonb)
 JOIN ({posts}) AS post (user_id, organisation_id, role)
-  ON post.organisation_id = told.organisation_id AND post.role = told.role
+  ON post.organisation_id = told.organisation_id AND told.role IN (post.role, '')
  AND COALESCE(told.user_id, post.user_id) = post.user_id
 LEFT JOIN notices_preference AS preference
   ON preference.user_id = post.user_id AND preference.kind = %(kind)s
@@ -31,8 +28,10 @@ ON CONFLICT (job_id, user_id, kind) DO NOTHING
 
 @dataclass(frozen=True)
 class Telling:
-    """Whom something concerns: who holds a role at an organisation (of them one person, where ``user_id`` is
-    given), in which case, with which codes and numbers.
+    """Whom something concerns, in which case, with which codes and numbers.
+
+    Those who hold a role at an organisation, every role where it is ``""``; of them one person where
+    ``user_id`` is given.
     """
 
     organisation_id: int
@@ -51,11 +50,5 @@ def tell(kind: str, tellings: Iterable[Telling], *, at: datetime | None = None) 
     told = json.dumps([asdict(telling) for telling in tellings])
     given = {"kind": kind, "usual": KINDS[kind].how.value, "at": at, "tellings": told}
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), given)
+        cursor.execute(INSERT.format(posts=holders("user_id", "organisation_id", "role")), given)
         return cursor.rowcount
-
-
-@cache
-def _statement() -> str:
-    held = Post.objects.held().order_by().values_list("user_id", "organisation_id", "role")
-    return INSERT.format(posts=prepared.written(held, {}))

@@ -19,6 +19,8 @@ class OrgKind(models.TextChoices):
     ENTERPRISE = "ENTERPRISE", _("企业")
     LIQUIDATOR = "LIQUIDATOR", _("清算组（管理人）")
     OWNER_UNIT = "OWNER_UNIT", _("主管部门（产权单位）")
+    # Takes part in no case, so that those who keep the system see none.
+    PLATFORM = "PLATFORM", _("系统运行机构")
 
 
 class Level(models.TextChoices):
@@ -49,6 +51,9 @@ class Role(models.TextChoices):
     GOV_APPROVER = "GOV_APPROVER", _("政府审批人")
     SI_EXAMINER = "SI_EXAMINER", _("社保初审")
     AUDITOR = "AUDITOR", _("审计员")
+    SYS_ADMIN = "SYS_ADMIN", _("系统管理员")
+    SEC_ADMIN = "SEC_ADMIN", _("安全管理员")
+    AUDIT_ADMIN = "AUDIT_ADMIN", _("审计管理员")
 
 
 class Affiliation(models.TextChoices):
@@ -81,6 +86,7 @@ class DivisionLevel(models.TextChoices):
 
 
 ENTERPRISE_SIDE = frozenset({OrgKind.ENTERPRISE, OrgKind.LIQUIDATOR, OrgKind.OWNER_UNIT})
+ADMINISTRATORS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
 GOVERNMENTS = frozenset({OrgKind.CITY_GOV, OrgKind.COUNTY_GOV, OrgKind.MGMT_COMMITTEE})
 
 # Where each role may be held: the outsider is kept out when the post is made, not when he acts.
@@ -99,4 +105,5 @@ ROLE_KINDS: dict[Role, frozenset[OrgKind]] = {
     Role.GOV_APPROVER: GOVERNMENTS,
     Role.SI_EXAMINER: frozenset({OrgKind.SI_AGENCY}),
     Role.AUDITOR: frozenset({OrgKind.RMO}),
+    **dict.fromkeys(ADMINISTRATORS, frozenset({OrgKind.PLATFORM})),
 }

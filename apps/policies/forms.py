@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.policies.keys import KEYS, UNITS
-from apps.policies.models import Document, RuleStatus
+from apps.policies.models import Document, DocumentStatus, RuleStatus
 
 
 class Day(forms.DateInput):
@@ -106,3 +106,36 @@ class NoticeForm(forms.Form):
     days = DaysField(
         label=_("放假与上班的日期"), help_text=_("每行一天，如“2027-01-01 放假 元旦”“2027-01-03 上班”。")
     )
+
+
+class DocumentForm(forms.ModelForm):
+    """A document as it is entered into the register."""
+
+    status = forms.ChoiceField(
+        label=_("状态"),
+        choices=DocumentStatus.choices,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    basis = forms.ModelMultipleChoiceField(
+        Document.objects.order_by("number"),
+        label=_("依据"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"class": "form-select", "size": 6}),
+    )
+
+    class Meta:
+        model = Document
+        fields = ("number", "title", "issuer", "issued_on", "status", "basis")
+        widgets = {
+            **dict.fromkeys(("number", "title", "issuer"), forms.TextInput(attrs={"class": "form-control"})),
+            "issued_on": Day,
+        }
+
+    def validate_unique(self):
+        """A known number is no fault: what is known of it is then entered anew."""
+
+    def line(self) -> dict:
+        """The document as a proposal keeps it."""
+        said = self.cleaned_data
+        issued_on = said["issued_on"].isoformat() if said["issued_on"] else ""
+        return {**said, "issued_on": issued_on, "basis": [each.number for each in said["basis"]]}

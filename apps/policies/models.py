@@ -133,6 +133,11 @@ class Rule(Streamed):
                 name="rule_approved_by_another",
             ),
             models.CheckConstraint(condition=Q(valid__startswith__isnull=False), name="rule_has_a_first_day"),
+            models.UniqueConstraint(
+                fields=["key", "scope", "value", "valid", "author"],
+                condition=Q(approved_at=None),
+                name="rule_proposed_once",
+            ),
         ]
         indexes = [models.Index(fields=["key", "scope"], name="rule_key_scope")]
 

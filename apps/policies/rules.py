@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -85,6 +85,12 @@ class Timeline:
                 return amount
         raise RuleMissing(missing(key, on))
 
+    def starts(self) -> Iterator[tuple[str, date, Any]]:
+        """Yield (key, first day, value) of every row."""
+        for key, rows in self.rows.items():
+            for first, _until, amount in rows:
+                yield key, first, amount
+
 
 def timeline(keys: Iterable[str]) -> Timeline:
     """Return all that ever applied, or will, of some general keys: one query."""
@@ -130,7 +136,7 @@ def propose(
     status: str = RuleStatus.UNVERIFIED,
     scope: str = "",
 ) -> Rule:
-    """Enter a row; it applies to nothing until another person approves it.
+    """Enter a row; it applies to nothing until another person approves it. The same row twice is one.
 
     `valid_until` is the first day on which it no longer applies. Raises RuleRefused.
     """
@@ -143,18 +149,17 @@ def propose(
     if valid_until is not None and valid_until <= valid_from:
         raise RuleRefused(_("失效日期应晚于生效日期。"))
     with transaction.atomic():
-        rule = Rule.objects.create(
+        rule, new = Rule.objects.get_or_create(
             key=key,
             scope=scope,
             value=amount,
-            unit=KEYS[key].unit,
             valid=DateRange(valid_from, valid_until),
-            basis=basis,
-            citation=citation,
-            status=status,
             author=by.user,
+            approved_at=None,
+            defaults={"unit": KEYS[key].unit, "basis": basis, "citation": citation, "status": status},
         )
-        record(rule, "propose", by=by, given=_facts(rule), effective_on=valid_from)
+        if new:
+            record(rule, "propose", by=by, given=_facts(rule), effective_on=valid_from)
     return rule
 
 

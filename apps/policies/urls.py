@@ -7,6 +7,7 @@ from apps.policies import views
 app_name = "policies"
 urlpatterns = [
     path("", views.Documents.as_view(), name="documents"),
+    path("enter/", views.EnterDocument.as_view(), name="enter_document"),
     path("clauses/", views.Clauses.as_view(), name="clauses"),
     path("rules/", views.Rules.as_view(), name="rules"),
     path("rules/propose/", views.Propose.as_view(), name="propose"),

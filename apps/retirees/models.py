@@ -96,10 +96,6 @@ class RetireeQuerySet(models.QuerySet):
             return self.filter(Q(name_pinyin__startswith=letters) | Q(name_pinyin__contains=f" {letters}"))
         return self.filter(name__contains=text.replace(" ", ""))
 
-    def managed_by(self, organisation: Organisation):
-        """Return those this organisation manages now."""
-        return self.filter(intervals__manager=organisation, intervals__period__upper_inf=True)
-
 
 class Retiree(models.Model):
     """A retired person of an enterprise, living or dead; never deleted, one per identity."""

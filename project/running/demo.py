@@ -1,4 +1,4 @@
-"""The demo: database, tables, town, web server and clockwork under one supervisor.
+"""The demo: database, tables, town, web server, worker and scheduler under one supervisor.
 
 Started by `make demo`. Ctrl-C or SIGTERM stops everything it started; what dies meanwhile is started again.
 """
@@ -21,6 +21,11 @@ from project.running.postgres import Cluster
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
+CELERY = [sys.executable, "-m", "celery", "--quiet", "--app=project"]
+# Solo: one process is enough for a town, and half of what a pool of one takes; we start it anew ourselves.
+ALONE = ["--pool=solo", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+WORKER = [*CELERY, "worker", *ALONE, "--loglevel=WARNING"]
+SCHEDULER = [*CELERY, "beat", "--pidfile=", "--loglevel=WARNING"]
 
 
 class Stop(BaseException):
@@ -85,7 +90,7 @@ class Demo:
     def __init__(self) -> None:
         self.port = environment.number("PORT", 8000, least=1, most=65535)
         self.bind = environment.text("TUIGUAN_BIND", "127.0.0.1")
-        self.data = environment.folder("TUIGUAN_DATA", ROOT / ".tuiguan")
+        self.data = environment.data_folder()
         self.logs = self.data / "logs"
         self.logs.mkdir(exist_ok=True)
         self.cluster = None if environment.text("DATABASE_URL") else Cluster(self.data)
@@ -94,7 +99,8 @@ class Demo:
         web += [f"--bind={self.bind}:{self.port}", f"--workers={workers}"]
         self.services = [
             Service("The web server", web, self.logs / "web.log"),
-            Service("The clockwork", [*MANAGE, "tick"], self.logs / "tick.log"),
+            Service("The worker", WORKER, self.logs / "worker.log"),
+            Service("The scheduler", SCHEDULER, self.logs / "scheduler.log"),
         ]
 
     def run(self, *, reset: bool) -> None:
@@ -183,7 +189,7 @@ class Demo:
             call.close()
 
     def _end(self) -> None:
-        """Stop web and clockwork, seal what happened since the last seal, stop the database."""
+        """Stop what serves and works, seal what happened since the last seal, stop the database."""
         for service in self.services:
             service.end()
         if any(service.started for service in self.services):

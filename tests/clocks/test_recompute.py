@@ -51,6 +51,7 @@ def test_a_day_off_of_the_place_moves_the_limits_that_span_it(world, at, notice)
     assert {limit(item) for item in items} == {"2026-03-17"}
     of_items = next(event for event in reckoned(case) if event.machine == "transferitem")
     assert (of_items.items_count, of_items.person_id) == (3, None)
+    assert (of_items.given["from"], of_items.given["to"]) == ("2026-03-16", "2026-03-17")
     assert of_items.given["notice"] == "临时放假（揭府办〔2026〕1号）"
     assert of_items.given["approved_by"] == world.by(Role.RMO_HEAD, CITY).user.name
 

@@ -7,15 +7,14 @@ import pytest
 from apps.audit.models import Event
 from apps.audit.streams import now
 from apps.cases.models import Case
-from apps.documents.papers import DeathProof, StatusProof
 from apps.clocks import alarms
+from apps.documents.papers import DeathProof, StatusProof
 from apps.engine.door import Refused, begin, perform, perform_all
 from apps.organisations import posts
 from apps.organisations.acting import Acting
 from apps.organisations.choices import Role
 from apps.organisations.models import Post, User
 from apps.retirees import vault
-from tests.engine.doing import rows_of
 from tests.worlds import CITY, LIUSHADONG, RONGHUA, XINXING, Person, appointment, citizen_number, today
 from workflows.models import TransferBatch
 

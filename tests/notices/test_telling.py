@@ -25,6 +25,12 @@ def test_whoever_holds_the_post_is_told_and_nobody_else(world):
     assert told() == ["city-clerk"]
 
 
+def test_an_office_as_a_whole_may_be_told(world):
+    office = world.office("ENT-001").pk
+    tell("paper", [Telling(office, "")])
+    assert set(Notice.objects.values_list("role", flat=True)) == {Role.ENT_CLERK, Role.ENT_HEAD}
+
+
 def test_someone_who_left_the_post_is_told_nothing(world):
     clerk = world.by(Role.RMO_CLERK, CITY)
     posts.end(clerk.post, by=None, on=now().date())

@@ -6,8 +6,8 @@ import pytest
 
 from apps.audit.streams import now
 from apps.cases.models import CaseItem
-from apps.documents.papers import DeathProof
 from apps.clocks import alarms
+from apps.documents.papers import DeathProof
 from apps.engine.door import perform, perform_all
 from apps.fees.models import Charge, FeeAssessment
 from apps.organisations.choices import Role
@@ -81,7 +81,7 @@ def test_e01_who_is_dead_already_is_not_confirmed(world):
     item, clerk = world.items(case).first(), world.authority(case, Role.RMO_CLERK)
     perform(case, "record_answer", by=clerk, given={"answer": answer(case, dead=[item.pk])})
     item.refresh_from_db()
-    assert (item.stage, Difference.objects.get(item=item).theirs) == ("mismatch", "社保记载已死亡 2020-01-05")
+    assert (item.stage, Difference.objects.get(item=item).theirs) == ("mismatch", "2020-01-05")
     world.report_death(item)
     case = perform(TransferBatch.objects.get(pk=case.pk), "allocate", by=clerk)
     assert world.bring(case, "completed").stage == "completed"

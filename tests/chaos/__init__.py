@@ -1,0 +1,1 @@
+"""Killing what runs, again and again, while acts are made: `make chaos`."""
