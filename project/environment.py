@@ -1,17 +1,30 @@
 """Reads settings from the environment and refuses nonsense with a sentence that says what to do."""
 
 import os
+import re
 import secrets
 import sys
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import NamedTuple
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off", ""}
-# Commands that change or describe the schema: only the owner's role may.
-SCHEMA_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations"}
+# Commands that change or describe the schema, or carry it off and back: only the owner's role may.
+SCHEMA_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "backup", "restore"}
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+class MailServer(NamedTuple):
+    """A mail server and how to sign in to it."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    scheme: str
 
 
 def text(name: str, default: str = "") -> str:
@@ -76,16 +89,65 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def _split(name: str, url: str) -> tuple[SplitResult, int | None]:
+    """Return the parts of an address and its port."""
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
+
+
+def address(name: str, default: str) -> str:
+    """Return the address people reach the site at, without a slash at its end."""
+    url = (text(name) or default).rstrip("/")
+    parts, _port = _split(name, url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(f"{name} is {url!r}: write https://host and nothing after it.")
+    return url
+
+
+def mailbox(name: str, default: str) -> str:
+    """Return the address that mail comes from."""
+    box = text(name) or default
+    if not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", box):
+        raise ImproperlyConfigured(f"{name} is {box!r}: write one address, as tuiguan@example.cn.")
+    return box
+
+
+def mail_server(name: str) -> MailServer | None:
+    """Return the server that takes our mail; None where none is named."""
+    url = text(name)
+    if not url:
+        return None
+    parts, port = _split(name, url)
+    if parts.scheme not in MAIL_PORTS or not parts.hostname or parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            f"{name} names no mail server: write smtp://host, smtp+tls://user:password@host or "
+            "smtps://user:password@host, with :port where it is not the usual one."
+        )
+    if parts.username and parts.scheme == "smtp":
+        raise ImproperlyConfigured(f"{name} would send a password in clear: write smtp+tls:// or smtps://.")
+    return MailServer(
+        host=parts.hostname,
+        port=port or MAIL_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        scheme=parts.scheme,
+    )
+
+
+def data_folder() -> Path:
+    """Return the folder of all that an installation keeps."""
+    return folder("TUIGUAN_DATA", Path(__file__).resolve().parent.parent / ".tuiguan")
+
+
 def database(name: str, url: str) -> dict:
     """Return Django's description of the PostgreSQL database an address names.
 
     A server behind a socket is written `postgres://user@/name?host=/folder`.
     """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
+    parts, port = _split(name, url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(
             f"{name} begins with {parts.scheme or 'nothing'!r}: only PostgreSQL is supported "

@@ -23,16 +23,19 @@ class Line(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as its line."""
+        message, error = record.getMessage(), record.exc_info and record.exc_info[1]
+        if error:  # Celery for one quotes it
+            message = message.replace(repr(error), "…").replace(str(error) or "…", "…")
         said: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": without_typed(record.getMessage()),
+            "message": without_typed(message),
             **trace.current(),
             **getattr(record, "facts", {}),
         }
-        if record.exc_info and record.exc_info[1]:
-            said["errors"] = errors(record.exc_info[1])
+        if error:
+            said["errors"] = errors(error)
         return json.dumps(said, ensure_ascii=False, default=str)
 
 

@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / ".build"  # made by `make setup`
 
 # --- what this installation keeps: keys, seals, uploads, the embedded database ---
-TUIGUAN_DATA = environment.folder("TUIGUAN_DATA", BASE_DIR / ".tuiguan")
+TUIGUAN_DATA = environment.data_folder()
 SECRET_KEY = environment.secret("SECRET_KEY", TUIGUAN_DATA / "keys" / "django-secret")
 DEBUG = environment.flag("TUIGUAN_DEBUG", default=False)
 
@@ -22,6 +22,13 @@ LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 ALLOWED_HOSTS = environment.hosts("TUIGUAN_HOSTS", "localhost,127.0.0.1,[::1]")
 ON_LOCALHOST = set(ALLOWED_HOSTS) <= LOCAL_HOSTS
 BEHIND_PROXY = environment.flag("TUIGUAN_BEHIND_PROXY", default=False)
+# Printed on papers, where anybody may check them.
+SITE_URL = environment.text("TUIGUAN_SITE").rstrip("/") or (
+    f"http://127.0.0.1:{environment.text('PORT', '8000')}" if ON_LOCALHOST else f"https://{ALLOWED_HOSTS[0]}"
+)
+# --- the certificate that signs papers; without one, a demonstration certificate is made ---
+SIGNING_PFX = environment.text("TUIGUAN_SIGNING_PFX")
+SIGNING_PASSWORD = environment.text("TUIGUAN_SIGNING_PASSWORD")
 
 # --- the database: PostgreSQL, three roles ---
 DATABASE_URL = environment.text("DATABASE_URL")
@@ -72,6 +79,7 @@ INSTALLED_APPS = [
     "apps.jobs",
     "apps.notices",
     "apps.engine",
+    "apps.clocks",
     "apps.retirees",
     "apps.cases",
     "apps.transfers",
@@ -80,7 +88,9 @@ INSTALLED_APPS = [
     "apps.exchange",
     "apps.documents",
     "workflows",
+    "project.running",  # its commands: backup, restore
     "apps.inbox",
+    "apps.processes",
     "apps.portal",
     "apps.histories",
     "apps.reports",
@@ -89,6 +99,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "project.probes.ProbesMiddleware",
     "project.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -120,6 +131,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "apps.inbox.frame.frame",
+                "apps.notices.bell.bell",
             ],
         },
     }
@@ -150,6 +162,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_IPWARE_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 AXES_VERBOSE = False
+SESSION_ENGINE = "apps.organisations.session_store"
+AXES_USERNAME_CALLABLE = "project.requests.name_tried"
 SESSION_COOKIE_AGE = environment.number("TUIGUAN_SESSION_MINUTES", 480, least=5, most=1440) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -228,5 +242,28 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # its answers would lie about in the broker's folder
 CELERY_BEAT_SCHEDULER = "project.celery.JobScheduler"
+
+# --- messages that leave the house ---
+SITE_HOST = ALLOWED_HOSTS[0].lstrip(".")
+SITE_URL = environment.address(
+    "TUIGUAN_URL",
+    f"http://127.0.0.1:{environment.text('PORT') or 8000}" if ON_LOCALHOST else f"https://{SITE_HOST}",
+)
+OUTBOX = TUIGUAN_DATA / "outbox"
+MAIL_SERVER = environment.mail_server("EMAIL_URL")
+if MAIL_SERVER:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.scheme == "smtp+tls", MAIL_SERVER.scheme == "smtps"
+    EMAIL_TIMEOUT = 20  # seconds
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = OUTBOX
+DEFAULT_FROM_EMAIL = environment.mailbox("EMAIL_FROM", f"tuiguan@{SITE_HOST}")
+SMS_GATEWAY = environment.text("SMS_GATEWAY", "apps.notices.sms.Outbox")
+
+# --- who may read the figures ---
+METRICS_TOKEN = environment.text("TUIGUAN_METRICS_TOKEN")
 
 LOGGING = logs.config(environment.log_level())

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
+from apps.audit import seal_file
 from tests import reset
 
 
@@ -33,6 +34,12 @@ def as_owner(work):
         return work()
     finally:
         act_as_app(connection)
+
+
+@pytest.fixture(autouse=True)
+def own_seal_file(monkeypatch, tmp_path):
+    """Seals outlive a test's database, which is put back: each test has a file of its own."""
+    monkeypatch.setattr(seal_file, "place", lambda: tmp_path / "seals.jsonl")
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.engine.words import Shared
-from apps.fees.settlement import release_charges
 from apps.retirees import management
 from apps.retirees.models import Retiree
+
+from .fee_collection import release_charges
 
 DIED = Shared("died", _("死亡确认"))
 

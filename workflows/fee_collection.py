@@ -10,7 +10,7 @@ from apps.documents.papers import ExemptionApproval, ExemptionDecision, PaymentN
 from apps.engine.words import SYSTEM, Demand, Stage, days
 from apps.fees.forms import ExemptionForm, PaymentForm
 from apps.fees.models import FeeAssessment
-from apps.fees.settlement import record_exemption, record_payment, void_charges
+from apps.fees.settlement import record_exemption, record_payment, release, void_charges
 
 from .parties import FEE_CLERK, GOV_APPROVER
 
@@ -58,3 +58,11 @@ class FeeCollection(FeeAssessment):
         proxy = True
         verbose_name = _("经费收缴")
         verbose_name_plural = _("经费收缴")
+
+
+CLEARED = [stage.name for stage in (FeeCollection.paid, FeeCollection.exempted, FeeCollection.no_charge)]
+
+
+def release_charges(deed) -> None:
+    """Take people who will not be received out of what is not paid yet."""
+    release(deed.ids, unpaid=[stage.name for stage in FeeCollection.moves["void"].sources])

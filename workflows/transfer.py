@@ -8,15 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.cases.models import Case
+from apps.clocks import standstill
 from apps.documents.papers import (
     AcceptanceNotice,
+    CaseIndex,
     ConfirmedRoster,
     CorrectionNotice,
+    DifferenceList,
     HandoverNotice,
     HandoverRecord,
     ObligationList,
     RefusalNotice,
     StatusProof,
+    StreetOpinion,
     TerminationNotice,
     TransferAgreement,
     TransferApplication,
@@ -36,8 +40,6 @@ from .transfer_deeds import (
     keep_answer,
     keep_appointment,
     lay_before_signers,
-    start_clock,
-    stop_clock,
     update_items,
 )
 
@@ -160,14 +162,16 @@ class TransferBatch(Case):
     )  # fmt: skip
     query = accepted.to(matching, _("发送比对名单"), by=RMO_CLERK, basis="七(二)")
     record_answer = matching.stays(
-        _("导入比对结果"), by=RMO_CLERK, asks=AnswerForm, does=keep_answer, basis="七(二)",
+        _("导入比对结果"), by=RMO_CLERK, asks=AnswerForm, does=keep_answer, gives=[DifferenceList],
+        basis="七(二)",
     )  # fmt: skip
     allocate = matching.to(
         allocating, _("分派街道核实"), by=RMO_CLERK, needs=[everybody_matched], basis="三",
     )  # fmt: skip
     fix = allocating.to(
         list_fixed, _("确认名册"), by=RMO_REVIEWER, other_than=accept,
-        needs=[nobody_undecided, somebody_confirmed], does=lay_before_signers, gives=[ConfirmedRoster],
+        needs=[nobody_undecided, somebody_confirmed], does=lay_before_signers,
+        gives=[ConfirmedRoster, StreetOpinion],
     )  # fmt: skip
     reopen = list_fixed.to(allocating, _("重新核实"), by=RMO_REVIEWER, reason=True)
 
@@ -195,7 +199,7 @@ class TransferBatch(Case):
         gives=[HandoverRecord],
     )  # fmt: skip
     complete = (handing_over | partial).to(
-        completed, _("移交完成"), by=SYSTEM, needs=[everybody_decided], gives=[HandoverRecord],
+        completed, _("移交完成"), by=SYSTEM, needs=[everybody_decided], gives=[HandoverRecord, CaseIndex],
         after=[hand_over, "transferbatch.resume"]
         + [f"transferitem.{move}" for move in ("receive", "send_back", "defer", "remove", "end_by_death")],
     )  # fmt: skip
@@ -204,9 +208,9 @@ class TransferBatch(Case):
     terminate = accepted_and_open.to(
         terminated, _("终止"), by=RMO_HEAD, reason=True, needs=[nobody_left], gives=[TerminationNotice],
     )  # fmt: skip
-    suspend = under_way.stays(_("中止"), by=RMO_HEAD, reason=True, asks=SuspensionForm, does=stop_clock)
+    suspend = under_way.stays(_("中止"), by=RMO_HEAD, reason=True, asks=SuspensionForm, does=standstill.stop)
     resume = under_way.stays(
-        _("恢复办理"), by=RMO_HEAD, reason=True, needs=[stands_still], does=start_clock, despite_suspension=True,
+        _("恢复办理"), by=RMO_HEAD, reason=True, needs=[stands_still], does=standstill.go_on, despite_suspension=True,
     )  # fmt: skip
 
     @staticmethod

@@ -1,9 +1,7 @@
 """What the decisions on a whole batch bring into being: items, files, the frozen list, the fee, signatures."""
 
-from django.db.models import F
-
 from apps.cases.models import Case, CaseItem
-from apps.exchange import matching
+from apps.exchange import matching, uploads
 from apps.fees import settlement
 from apps.retirees import management
 from apps.transfers import registers
@@ -16,75 +14,67 @@ from .transfer_items import TransferItem
 
 
 def enter_items(deed) -> None:
-    """Make retirees of the roster's rows, list each as an item, and announce each file to the archive."""
-    for case in Case.objects.filter(pk__in=deed.ids).select_related("applicant", "authority"):
-        _enter(deed, case, registers.register_people(case))
+    """Make retirees of the rosters' rows, list each as an item, and announce each file to the archive."""
+    _enter(deed, registers.register_people(_cases(deed)))
 
 
 def update_items(deed) -> None:
     """After a correction: those newly on the roster are listed, the others take what the roster now says."""
-    for case in Case.objects.filter(pk__in=deed.ids).select_related("applicant", "authority"):
-        people = registers.register_people(case)
-        listed = set(CaseItem.objects.filter(case=case).values_list("retiree_id", flat=True))
-        _enter(deed, case, [person for person in people if person.item["retiree_id"] not in listed])
-        registers.update_places(case, [person for person in people if person.item["retiree_id"] in listed])
+    people = registers.register_people(_cases(deed))
+    listed = set(CaseItem.objects.filter(case__in=deed.ids).values_list("case_id", "retiree_id"))
+    _enter(deed, [person for person in people if (person.case.pk, person.retiree) not in listed])
+    registers.update_places([person for person in people if (person.case.pk, person.retiree) in listed])
 
 
-def _enter(deed, case: Case, people: list[registers.Person]) -> None:
+def _enter(deed, people: list[registers.Person]) -> None:
     """Who is in another open batch is entered with that as a fault: the older item wins."""
-    elsewhere = registers.open_elsewhere(person.item["retiree_id"] for person in people)
-    items = deed.enter(TransferItem, [
-        TransferItem(
-            case=case,
-            **person.item,
-            open=person.item["retiree_id"] not in elsewhere,
-            fault=elsewhere.get(person.item["retiree_id"], ""),
+    open_in = registers.open_in(person.retiree for person in people)
+    items = []
+    for person in people:
+        first = open_in.setdefault(person.retiree, person.case.number)
+        faults = [] if first == person.case.number else [{"code": "elsewhere", "number": first}]
+        items.append(TransferItem(case=person.case, **person.item, open=not faults, faults=faults))
+    items = deed.enter(TransferItem, items)
+    deed.enter(FileHandover, [
+        FileHandover(
+            case=person.case, retiree_id=person.retiree, custodian_id=person.case.authority_id, **person.file
         )
         for person in people
     ])  # fmt: skip
-    deed.enter(FileHandover, [
-        FileHandover(case=case, retiree_id=item.retiree_id, custodian_id=case.authority_id, **person.file)
-        for item, person in zip(items, people, strict=True)
-    ])  # fmt: skip
-    registers.list_obligations(case, items, people)
-    management.open_with_enterprise([item.retiree_id for item in items], deed.at)
+    registers.list_obligations(items, people)
+    management.open_with_enterprise([person.retiree for person in people], deed.at)
 
 
 def keep_answer(deed) -> None:
     """Keep the agency's answer sheet and note on each person still to be matched what differs."""
+    case = uploads.the_case(deed)
     sheet = deed.given["answer"]
     content = sheet.read()
-    for case in Case.objects.filter(pk__in=deed.ids):
-        found = matching.differences_of(case, content, sheet.name, by=deed.by)
-        registers.record_match(case, name=sheet.name, content=content, differences=found, at=deed.at)
+    found = matching.differences_of(case, content, sheet.name, by=deed.by)
+    registers.record_match(
+        case, matching.asked(case), name=sheet.name, content=content, differences=found, at=deed.at
+    )
 
 
 def lay_before_signers(deed) -> None:
-    """Freeze the confirmed list as a version, assess the fee, and lay the agreement before its signers."""
-    for case in Case.objects.filter(pk__in=deed.ids).select_related("applicant", "authority"):
-        frozen = registers.freeze(case, at=deed.at)
-        (assessment,) = deed.enter(FeeCollection, [settlement.assess(FeeCollection, case, at=deed.at)])
-        settlement.charge(assessment)
-        deed.enter(AgreementSignature, [
-            AgreementSignature(case=case, frozen_list=frozen, organisation_id=signer)
-            for signer in registers.signers(case, frozen)
-        ])  # fmt: skip
+    """Freeze the confirmed lists as versions, assess the fees, and lay the agreements before their signers."""
+    cases = _cases(deed)
+    confirmed = CaseItem.objects.filter(case__in=deed.ids, stage=TransferItem.confirmed.name)
+    assessments = settlement.assess(FeeCollection, cases, confirmed, at=deed.at)
+    settlement.charge(deed.enter(FeeCollection, assessments), confirmed)
+    deed.enter(AgreementSignature, [
+        AgreementSignature(case=frozen.case, frozen_list=frozen, organisation_id=signer)
+        for frozen, signer in registers.signers(registers.freeze(cases, confirmed, at=deed.at))
+    ])  # fmt: skip
+
+
+def _cases(deed) -> list[Case]:
+    return list(Case.objects.filter(pk__in=deed.ids).order_by("pk"))
 
 
 def keep_appointment(deed) -> None:
-    """Write down when and where the handover is held, and the three who sign."""
-    for case in deed.ids:
-        Appointment.objects.update_or_create(case_id=case, defaults=dict(deed.given))
-
-
-def stop_clock(deed) -> None:
-    deed.rows.update(suspended_at=deed.at, review_on=deed.given["review_on"])
-
-
-def start_clock(deed) -> None:
-    """The clocks stood still meanwhile: what was left of them is left now."""
-    for case in deed.rows:
-        still = deed.at - case.suspended_at
-        for beside in (TransferItem, FeeCollection, FileHandover):
-            beside.objects.filter(case=case, due_at__isnull=False).update(due_at=F("due_at") + still)
-        Case.objects.filter(pk=case.pk).update(due_at=F("due_at") + still, suspended_at=None, review_on=None)
+    """Write down when and where the handovers are held, and the three who sign."""
+    Appointment.objects.bulk_create(
+        [Appointment(case_id=case, **deed.given) for case in deed.ids],
+        update_conflicts=True, unique_fields=["case"], update_fields=list(deed.given),
+    )  # fmt: skip

@@ -11,7 +11,6 @@ from apps.cases.models import CaseItem
 from apps.documents.papers import DeathProof, PlacementRuling
 from apps.engine.words import CLOCK, SYSTEM, Demand, Reasons, Stage, days
 from apps.fees.models import Charge
-from apps.fees.settlement import release_charges
 from apps.transfers.forms import (
     ConfirmForm,
     CorrectionForm,
@@ -32,6 +31,7 @@ from apps.transfers.people import (
 
 from .death import end_by_death
 from .demands import alive, not_managed_yet
+from .fee_collection import CLEARED, release_charges
 from .parties import (
     CITY_REVIEWER,
     COUNTY_REVIEWER,
@@ -57,13 +57,13 @@ BEFORE_COMPLETION = [
 AT_HANDOVER = ["handing_over", "partial"]
 FROM_HANDOVER = [*AT_HANDOVER, "completed"]
 
-without_fault = Demand(_("没有待解决的问题"), Q(fault=""))
-with_fault = Demand(_("有待解决的问题"), ~Q(fault=""))
+without_fault = Demand(_("没有待解决的问题"), Q(faults=[]))
+with_fault = Demand(_("有待解决的问题"), ~Q(faults=[]))
 
 
 def _in_a_cleared_assessment(given) -> Q:
     charges = Charge.objects.filter(item=OuterRef("pk"), void=False)
-    return Q(Exists(charges.filter(assessment__stage__in=["paid", "exempted", "no_charge"])))
+    return Q(Exists(charges.filter(assessment__stage__in=CLEARED)))
 
 
 fee_cleared = Demand(_("管理活动经费已缴清、已豁免或按规定免收"), _in_a_cleared_assessment)

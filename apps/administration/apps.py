@@ -1,7 +1,9 @@
-"""Registers `apps.administration` with Django."""
+"""Registers `apps.administration` with Django, and what its proposals do."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from apps.organisations.choices import ADMINISTRATORS, Role
 
 
 class AdministrationConfig(AppConfig):
@@ -10,3 +12,11 @@ class AdministrationConfig(AppConfig):
     name = "apps.administration"
     label = "administration"
     verbose_name = _("系统管理")
+    # (name of the address, title, kinds of bodies or roles it is open to; None: everybody)
+    navigation = (
+        ("administration:home", _("系统管理"), ADMINISTRATORS),
+        ("administration:enterprises", _("企业登记"), {Role.RMO_CLERK, Role.RMO_REVIEWER}),
+    )
+
+    def ready(self):
+        from . import changes  # noqa: F401 - each kind of proposal names itself; it needs the models

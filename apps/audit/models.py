@@ -1,4 +1,4 @@
-"""The tables of the audit trail: events, the rows they moved, seals, and the mark of a demo."""
+"""The tables of the audit trail: events, the rows they moved, seals, the installation, and the mark of a demo."""
 
 from typing import ClassVar
 
@@ -155,3 +155,18 @@ class DemoMark(Streamed):
 
     def __str__(self):
         return f"demo {self.shift}"
+
+
+class Installation(Streamed):
+    """The one row whose stream tells what was done to the installation as a whole: restores."""
+
+    STREAM = "installation"
+    APP_MAY = ("SELECT", "INSERT", "UPDATE")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="audit_installation_one_row"),
+        ]
+
+    def __str__(self):
+        return "installation"

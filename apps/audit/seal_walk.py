@@ -7,12 +7,13 @@ from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
-from . import keys, seal_file
+from . import keys
 from .clock import CLOCK_STEP
 from .findings import Report
 from .hashing import canonical, digest
 from .merkle import Tree
 from .models import Seal, SealedHead
+from .restores import SealLines
 from .seals import leaf, line, statement
 
 
@@ -122,7 +123,8 @@ class FileWalk:
 
     def __init__(self, report: Report, size: int):
         self.report = report
-        self.lines = seal_file.lines(size)
+        self.file = SealLines(size)
+        self.lines = self.file.living()
         self.waiting = next(self.lines, None)
         self.missing: list[Seal] = []
 
@@ -146,6 +148,7 @@ class FileWalk:
         reached_end = self.waiting is None
         while self.waiting:
             self._extra()
+        self.file.check(self.report)
         # A crash between the database and the file leaves the last seal's line out; the next seal adds it.
         if len(self.missing) == 1 and reached_end and self.missing[0] == self._newest():
             self.report.notes.append(_("最后一个封印尚未写入库外文件，下次封印时补写。"))

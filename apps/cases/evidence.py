@@ -32,29 +32,28 @@ def attach(case, kind, content: bytes, *, name: str, by) -> Evidence:
     if media is None:
         raise Refused(_("只能上传PDF、JPG或PNG文件（以文件内容为准，不看扩展名）"))
     digest = hashlib.sha256(content).hexdigest()
-    mine = Evidence.objects.filter(case=case.pk, organisation=by.organisation)
-    known = mine.filter(kind=kind.code, digest=digest).first()
-    if known:
-        return known
-    evidence = Evidence.objects.create(
+    evidence, new = Evidence.objects.get_or_create(
         case_id=case.pk,
-        kind=kind.code,
-        name=name[:200],
-        media=media,
-        size=len(content),
-        digest=digest,
-        sealed=vault.seal_bytes(content, owner=digest, field="evidence"),
-        attached_by=by.user,
         organisation=by.organisation,
-        attached_at=now(),
+        kind=kind.code,
+        digest=digest,
+        defaults={
+            "name": name[:200],
+            "media": media,
+            "size": len(content),
+            "sealed": vault.seal_bytes(content, owner=digest, field="evidence"),
+            "attached_by": by.user,
+            "attached_at": now(),
+        },
     )
-    record(
-        Case(pk=case.pk),
-        "attach",
-        by=by,
-        evidence=[{"kind": kind.code, "digest": digest}],
-        given={"name": evidence.name},
-    )
+    if new:
+        record(
+            Case(pk=case.pk),
+            "attach",
+            by=by,
+            evidence=[{"kind": kind.code, "digest": digest}],
+            given={"name": evidence.name},
+        )
     return evidence
 
 

@@ -2,12 +2,21 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.engine.models import AbstractCase, AbstractEvidence, AbstractItem, AbstractParticipant, AbstractTask
+from apps.engine.models import (
+    AbstractCase,
+    AbstractEvidence,
+    AbstractItem,
+    AbstractParticipant,
+    AbstractTask,
+    clock_index,
+)
 from apps.organisations.models import Organisation
 from apps.retirees.models import Retiree
+
+from . import faults
 
 
 class CaseQuerySet(models.QuerySet):
@@ -33,10 +42,24 @@ class Case(AbstractCase):
         indexes = [
             models.Index(fields=["process", "stage", "due_at"], name="case_by_stage"),
             models.Index(fields=["applicant", "-id"], name="case_by_applicant"),
+            clock_index("case_clock"),
         ]
 
     def __str__(self):
         return self.number
+
+
+class Opened(models.Model):
+    """Which case a form has opened: sent twice, it opens one."""
+
+    APPEND_ONLY = True
+
+    key = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self):
+        return str(self.key)
 
 
 class Placement(models.TextChoices):
@@ -75,7 +98,7 @@ class CaseItem(AbstractItem):
     hukou = models.ForeignKey(
         Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("户口所在地街道")
     )
-    fault = models.TextField(_("待解决的问题"), blank=True)
+    faults = models.JSONField(_("待解决的问题"), default=list, blank=True)
     note = models.CharField(_("备注"), max_length=200, blank=True)
     review_on = models.DateField(_("复查日期"), null=True, blank=True)
     previous = models.ForeignKey(
@@ -101,10 +124,16 @@ class CaseItem(AbstractItem):
         indexes = [
             models.Index(fields=["case", "stage"], name="item_by_case_and_stage"),
             models.Index(fields=["organisation", "stage"], name="item_by_street_and_stage"),
+            clock_index("item_clock"),
         ]
 
     def __str__(self):
         return str(self.retiree)
+
+    @property
+    def fault(self) -> str:
+        """What keeps the person from going on, in words."""
+        return faults.say(self.faults)
 
 
 class Task(AbstractTask):
@@ -132,6 +161,9 @@ class Participant(AbstractParticipant):
         indexes = [
             models.Index(fields=["organisation", "open", "due_at"], name="participant_inbox"),
             models.Index(fields=["organisation", "-case"], name="participant_seen"),
+            models.Index(
+                fields=["id"], condition=~Q(roles__contained_by=F("told")), name="participant_untold"
+            ),
         ]
 
 
@@ -155,6 +187,11 @@ class Evidence(AbstractEvidence):
     class Meta:
         verbose_name = _("材料")
         verbose_name_plural = _("材料")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "organisation", "kind", "digest"], name="paper_attached_once"
+            )
+        ]
         indexes = [models.Index(fields=["case", "kind"], name="evidence_by_kind")]
 
     def __str__(self):

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.audit import clock
 from apps.audit.streams import now
-from apps.calendar.workdays import working_days_after
+from apps.calendar.workdays import calendar
 from apps.engine import registry
 from apps.exchange import planted, template
 from apps.exchange.synthetic import People, Town, cover_of
@@ -78,7 +78,7 @@ class Clockwork:
         clock.move_to(self.moment)
 
     def _morning_after(self, day: date) -> datetime:
-        return timezone.make_aware(datetime.combine(working_days_after(day, 1).date, MORNING))
+        return timezone.make_aware(datetime.combine(calendar(day).after(day, 1), MORNING))
 
 
 def build(tell=lambda batch, case: None) -> None:

@@ -18,6 +18,7 @@ from apps.organisations.choices import Role
 from apps.organisations.models import NEEDS_APPROVAL, Division, Enterprise, Organisation, Post, User
 
 PASSWORD = "tuiguan-2005"  # noqa: S105 -- printed by the demo; no other installation makes these accounts
+MAIL = "tuiguan.example"  # a name nobody can register
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 APPROVAL = "揭编〔2005〕示例{number}号"
 APPROVED_ON = date(2005, 7, 20)
@@ -146,7 +147,8 @@ def _register_people() -> None:
     known = set(User.objects.values_list("username", flat=True))
     people = {row["username"]: row["name"] for row in _rows("people") if row["username"] not in known}
     User.objects.bulk_create(
-        User(username=username, name=name, password=password) for username, name in people.items()
+        User(username=username, name=name, email=f"{username}@{MAIL}", password=password)
+        for username, name in people.items()
     )
 
 

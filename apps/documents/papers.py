@@ -1,153 +1,198 @@
-"""The official papers by kind: title, number in the catalogue, and how an act issues them."""
+"""The official papers, one class each: title, number in the catalogue, whose they are, and what they print."""
 
-from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit import prepared
+from . import asking, beside_facts, transfer_facts
+from .kinds import KINDS, PaperKind
 
-# The register's row is locked until the act commits, so the numbers have no holes.
-ISSUE = """
-WITH taken AS (
-    INSERT INTO documents_numberregister AS register (organisation_id, year, last)
-    VALUES (%(issuer)s, %(year)s, cardinality(%(cases)s::bigint[]))
-    ON CONFLICT (organisation_id, year) DO UPDATE SET last = register.last + excluded.last RETURNING last)
-INSERT INTO documents_paper (case_id, kind, issuer_id, year, number, act, issued_at)
-SELECT cases.id, %(kind)s, %(issuer)s, %(year)s, taken.last - cardinality(%(cases)s::bigint[]) + cases.place,
-       %(act)s::uuid, %(at)s::timestamptz
-FROM taken, unnest(%(cases)s::bigint[]) WITH ORDINALITY AS cases (id, place)
-"""
-
-KINDS: dict[str, type["PaperKind"]] = {}
-
-
-class PaperKind:
-    """A kind of paper; ``given`` by a move it is numbered by the acting organisation, one per case."""
-
-    code = ""
-    title = ""
-
-    def __init_subclass__(cls):
-        cls.code = cls.__name__
-        KINDS[cls.code] = cls
-
-    @classmethod
-    def issue(cls, deed) -> None:
-        """Number and register this paper for each case the deed has moved: one statement for any set."""
-        values = {
-            "issuer": (deed.by or deed.act.by).organisation.pk,
-            "year": timezone.localtime(deed.at).year,
-            "cases": list(deed.cases),
-            "kind": cls.code,
-            "act": str(deed.act.id),
-            "at": deed.at,
-        }
-        with connection.cursor() as cursor:
-            prepared.execute(cursor, ISSUE, values, once=len(deed.cases) == 1)
+__all__ = ["KINDS"]  # and every paper below
 
 
 class TransferApplication(PaperKind):
     """PDF-01"""
 
     title = _("移交申请书")
+    layout = "letter"
+    renews = True
+    hands = {"prepared": "prepare", "approved": "submit"}
+    tells = staticmethod(transfer_facts.application)
 
 
 class ConfirmedRoster(PaperKind):
     """PDF-02"""
 
     title = _("移交人员确认名册")
+    layout = "form"
+    renews = True
+    hands = {"prepared": "accept", "reviewed": "fix"}
+    tells = staticmethod(transfer_facts.roster)
 
 
 class AcceptanceNotice(PaperKind):
     """PDF-03"""
 
     title = _("受理通知书")
+    layout = "letter"
+    open = True
+    hands = {"prepared": "accept"}
+    tells = staticmethod(transfer_facts.filed)
 
 
 class CorrectionNotice(PaperKind):
     """PDF-03"""
 
     title = _("补正通知书")
+    layout = "letter"
+    remedy = "review"
+    hands = {"prepared": "correct"}
+    tells = staticmethod(transfer_facts.filed)
 
 
 class RefusalNotice(PaperKind):
     """PDF-03"""
 
     title = _("不予受理通知书")
+    layout = "letter"
+    remedy = "review"
+    hands = {"prepared": "refuse"}
+    tells = staticmethod(transfer_facts.filed)
 
 
 class DifferenceList(PaperKind):
     """PDF-04"""
 
     title = _("社保比对差异表")
+    layout = "form"
+    renews = True
+    hands = {"prepared": "record_answer"}
+    tells = staticmethod(transfer_facts.differences)
 
 
 class StreetOpinion(PaperKind):
     """PDF-05"""
 
     title = _("街道核实意见表")
+    layout = "form"
+    issuer = "about"
+    renews = True
+    hands = {"prepared": "confirm", "reviewed": "fix"}
+    wanted = staticmethod(asking.by_confirming_street)
+    tells = staticmethod(transfer_facts.opinion)
 
 
 class PlacementRuling(PaperKind):
     """PDF-06"""
 
     title = _("归属裁定书")
+    layout = "letter"
+    remedy = "ruling"
+    wanted = staticmethod(asking.by_disputing_street)
+    tells = staticmethod(transfer_facts.ruling)
 
 
 class TransferAgreement(PaperKind):
     """PDF-07"""
 
     title = _("移交协议")
+    layout = "letter"
+    issuer = "authority"
+    open = True
+    renews = True
+    hands = {"prepared": "accept", "reviewed": "fix"}
+    tells = staticmethod(transfer_facts.agreement)
 
 
 class ObligationList(PaperKind):
     """PDF-08"""
 
     title = _("企业续责清单")
+    layout = "form"
+    renews = True
+    hands = {"prepared": "prepare", "approved": "submit"}
+    tells = staticmethod(transfer_facts.obligations)
 
 
 class HandoverNotice(PaperKind):
     """PDF-09"""
 
     title = _("交接通知")
+    layout = "letter"
+    hands = {"prepared": "accept", "reviewed": "fix", "approved": "hand_over"}
+    wanted = staticmethod(asking.by_receiving_street)
+    tells = staticmethod(transfer_facts.appointment)
 
 
 class HandoverRecord(PaperKind):
     """PDF-09"""
 
     title = _("交接书")
+    layout = "letter"
+    issuer = "authority"
+    open = True
+    renews = True
+    hands = {"prepared": "accept", "reviewed": "fix", "approved": "hand_over"}
+    tells = staticmethod(transfer_facts.record)
 
 
 class FileList(PaperKind):
     """PDF-10"""
 
     title = _("档案移交清单")
+    layout = "form"
+    tells = staticmethod(beside_facts.files)
 
 
 class GapStatement(PaperKind):
     """PDF-11"""
 
     title = _("档案缺件说明")
+    layout = "form"
+    tells = staticmethod(beside_facts.files)
 
 
 class PaymentNotice(PaperKind):
     """PDF-15"""
 
     title = _("缴款通知书")
+    layout = "letter"
+    renews = True
+    remedy = "review"
+    wanted = staticmethod(asking.as_assessed)
+    tells = staticmethod(beside_facts.fee)
 
 
 class ExemptionDecision(PaperKind):
     """PDF-20"""
 
     title = _("豁免批复")
+    layout = "letter"
+    wanted = staticmethod(asking.as_assessed)
+    tells = staticmethod(beside_facts.fee)
+
+
+class CaseIndex(PaperKind):
+    """PDF-47"""
+
+    title = _("办结单及案卷目录")
+    layout = "form"
+    issuer = "authority"
+    hands = {"prepared": "accept", "reviewed": "fix", "approved": "hand_over"}
+    tells = staticmethod(transfer_facts.index)
 
 
 class WithdrawalConfirmation(PaperKind):
     title = _("撤回确认书")
+    layout = "letter"
+    hands = {"approved": "withdraw"}
+    tells = staticmethod(beside_facts.ending)
 
 
 class TerminationNotice(PaperKind):
     title = _("终止通知书")
+    layout = "letter"
+    remedy = "review"
+    hands = {"approved": "terminate"}
+    tells = staticmethod(beside_facts.ending)
 
 
 class StatusProof(PaperKind):

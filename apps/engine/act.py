@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit import prepared, streams
 from apps.audit.streams import Entry, ItemMoved
 
-from . import entries, judge, participants, registry, tasks
+from . import dues, entries, judge, participants, registry, tasks
 from .judge import Verdict
 from .models import AbstractCase, AbstractItem
 from .words import Move, Shared
@@ -104,17 +104,19 @@ class Act:
         start = next(stage for stage in model.stages.values() if stage.start)
         due_at, rule = start.within.from_moment(at) if start.within else (None, None)
         entered = list(rows)
-        self._must_hold(registry.anchor_model(model), {getattr(row, f"{model.anchor}_id") for row in entered})
+        self._must_hold(
+            registry.anchor_model(model), {getattr(row, model.path_to_anchor()) for row in entered}
+        )
         for row in entered:
             row.stage_since, row.due_at = at, due_at
             vars(row)["stage"] = start.name
         entered = model._base_manager.bulk_create(entered, batch_size=5000)
         by_anchor = defaultdict(list)
         for row in entered:
-            by_anchor[getattr(row, f"{model.anchor}_id")].append(ItemMoved(row.pk, 0, ""))
-            self.cases.add(getattr(row, f"{model.case_path}_id"))
+            by_anchor[getattr(row, model.path_to_anchor())].append(ItemMoved(row.pk, 0, ""))
+            self.cases.add(getattr(row, model.path_to_case()))
         for anchor, items in by_anchor.items():
-            self._note(model, anchor, "enter", target=start.name, items=items, by=by, cause=cause, rule=rule)
+            self.note(model, anchor, "enter", target=start.name, items=items, by=by, cause=cause, rule=rule)
         return entered
 
     def announce(self, event: Shared, persons: Iterable[int], *, cause: str) -> None:
@@ -182,13 +184,15 @@ class Act:
             due_at, rule = move.target.within.from_moment(at)
         ids = [verdict.pk for verdict in verdicts]
         self._update(move, verdicts, at, due_at)
+        if move.goes_on:
+            dues.put(move.model, dues.reckon(move.model, ids, at=at))
         by_anchor = defaultdict(list)
         for verdict in verdicts:
             by_anchor[verdict.anchor].append(verdict)
         seen = entries.evidence_seen(move, by_anchor)
         for anchor, group in by_anchor.items():
             facts = entries.of_move(move, group, given) | {"evidence": seen.get(anchor, ())}
-            self._note(move.model, anchor, move.name, by=by, rule=rule, given=given, cause=cause, **facts)
+            self.note(move.model, anchor, move.name, by=by, rule=rule, given=given, cause=cause, **facts)
         cases = self._cases(move.model, ids, by_anchor)
         self.cases.update(cases)
         if issubclass(move.model, AbstractCase) and move.target:
@@ -207,7 +211,7 @@ class Act:
     def _update(self, move: Move, verdicts: list[Verdict], at, due_at) -> None:
         assignments, values = "", {}
         if move.target:
-            assignments = ", stage = %(target)s, stage_since = %(at)s, due_at = %(due_at)s"
+            assignments = ", stage = %(target)s, stage_since = %(at)s, due_at = %(due_at)s, rang = 0"
             assignments += move.model.settling(move.target)
             values = {"target": move.target.name, "at": at, "due_at": due_at}
         values["ids"] = array(verdict.pk for verdict in verdicts)
@@ -231,15 +235,17 @@ class Act:
         """The cases of the rows moved, without a query where the stream is the case's own."""
         if model.anchor == model.case_path:
             return sorted(by_anchor)
-        path = f"{model.case_path}_id"
-        return sorted(model.rows().filter(pk__in=ids).order_by().values_list(path, flat=True).distinct())
+        cases = model.rows().filter(pk__in=ids).order_by().values_list(model.path_to_case(), flat=True)
+        return sorted(cases.distinct())
 
     def _follow(self, cause: Move) -> None:
         """Make the system's moves that ``cause`` may have enabled, on the cases this act has touched."""
         for move in registry.systems_after(cause):
             model = move.model
-            path = f"{model.case_path}__in" if model.case_path else "pk__in"
-            rows = model.rows().filter(**{path: sorted(self.cases)}, stage__in=[s.name for s in move.sources])
+            rows = model.rows().filter(
+                **{f"{model.path_to_case()}__in": sorted(self.cases)},
+                stage__in=[s.name for s in move.sources],
+            )
             self.make(move, rows, given={}, by=None, cause=cause.name)
 
     def _must_hold(self, model: type, ids: set[int]) -> None:
@@ -250,9 +256,8 @@ class Act:
         for anchor, ids in judge.anchors(rows, move).items():
             self._must_hold(anchor, ids)
 
-    def _note(
-        self, model, anchor, move: str, *, by, rule=None, given: Mapping | None = None, **facts
-    ) -> None:
+    def note(self, model, anchor, move: str, *, by, rule=None, given: Mapping | None = None, **facts) -> None:
+        """Have an event written to an anchor's stream when the act closes."""
         self.entries[registry.anchor_model(model)].append(
             Entry(
                 stream_id=anchor,

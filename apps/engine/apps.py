@@ -12,7 +12,6 @@ class EngineConfig(AppConfig):
     verbose_name = _("流程引擎")
 
     def ready(self):
-        # Once all models are known: the flows are derived from them, and the checks prove them.
-        from . import checks, flow  # noqa: F401
+        from . import flow  # the flows are derived from the models, which are all known only now
 
         flow.bind_all()

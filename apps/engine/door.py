@@ -160,7 +160,7 @@ def _transit(row, move: Move, act: Act) -> None:
             getattr(row, move.name)()
         finally:
             passing.reset(token)
-    if move.does or registry.systems_after(move):
+    if move.does or move.goes_on or registry.systems_after(move):
         row.refresh_from_db()
         return
     for column, value in zip(row._meta.concrete_fields, act.row, strict=True):

@@ -97,7 +97,7 @@ def _statement(move: Move, role: str | None, with_digest: bool) -> str:
 
 def _facts(rows, move: Move, checks: list[Demand], given: Mapping):
     """A query of (pk, anchor, stage, row_seq, due_at, moment, and for each demand whether it is met)."""
-    anchor = f"{move.model.anchor}_id" if move.model.anchor else "pk"
+    anchor = move.model.path_to_anchor()
     truths = {f"_d{number}": _truth(demand.query(given)) for number, demand in enumerate(checks)}
     rows = rows.order_by("pk").annotate(_moment=Moment(), **truths)
     return rows.values_list("pk", anchor, "stage", "row_seq", "due_at", "_moment", *truths)
@@ -125,12 +125,11 @@ def demands(move: Move, by) -> Iterator[Demand]:
     if by is not None:
         yield from _duties(move, by)
     if not move.despite_suspension:
-        suspended = f"{model.case_path}__suspended_at" if model.case_path else "suspended_at"
-        yield Demand(_("案件未被中止"), Q(**{f"{suspended}__isnull": True}))
+        yield Demand(_("案件未被中止"), Q(**{model.of_case("suspended_at"): None}))
     if move.during:
         process = registry.machine(model.within_case)
         titles = _("、").join(str(process.stages[name].title) for name in move.during)
-        yield Demand(_("案件处于“%s”") % titles, Q(**{f"{model.case_path}__stage__in": list(move.during)}))
+        yield Demand(_("案件处于“%s”") % titles, Q(**{model.of_case("stage__in"): list(move.during)}))
     for kind in move.takes:
         yield Demand(attached_words(kind), Q(_attached(move, kind)))
     yield from move.needs
@@ -166,7 +165,7 @@ def _duties(move: Move, by) -> Iterator[Demand]:
     model, anchor = move.model, registry.anchor_model(move.model)
     acts = Event.objects.filter(
         stream=anchor.STREAM,
-        stream_id=OuterRef(f"{model.anchor}_id" if model.anchor else "pk"),
+        stream_id=OuterRef(model.path_to_anchor()),
         person_id=by.user.pk,
     )
     if move.rivals:
@@ -189,7 +188,7 @@ def _attached(move: Move, kind) -> Exists:
         move=move.name,
         recorded_at__gte=OuterRef("attached_at"),
     )
-    case = OuterRef(f"{model.case_path}_id" if model.case_path else "pk")
+    case = OuterRef(model.path_to_case())
     return Exists(evidence._base_manager.filter(~Exists(used), case=case, kind=kind.code))
 
 

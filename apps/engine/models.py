@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
@@ -18,6 +19,11 @@ from apps.organisations.models import Organisation
 from .asking import Asking
 
 
+def clock_index(name: str) -> models.Index:
+    """What the alarms look along: rows with a time limit, by how many have gone off and when it is up."""
+    return models.Index(fields=["rang", "due_at"], condition=models.Q(due_at__isnull=False), name=name)
+
+
 class Staged(FSMModelMixin, Asking, models.Model):
     """A record that waits in a stage. Only the door changes the stage.
 
@@ -27,6 +33,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     digest of that person's number, for nobody decides in a case of their own. ``on`` says what a shared
     event does to it; ``hands_out`` names, by move, the sheet whoever takes it may fetch first: (title, function
     of row and ``by``).
+    ``rang`` counts the alarms that have gone off since the row came into its stage.
     """
 
     anchor: ClassVar[str] = ""
@@ -41,10 +48,26 @@ class Staged(FSMModelMixin, Asking, models.Model):
     stage = FSMField(_("环节"), protected=True, editable=False)
     stage_since = models.DateTimeField(_("进入环节时间"), null=True, editable=False)
     due_at = models.DateTimeField(_("办理期限"), null=True, editable=False)
+    rang = models.PositiveSmallIntegerField(db_default=0, default=0, editable=False)
     row_seq = models.IntegerField(default=0, editable=False)
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def path_to_case(cls) -> str:
+        """The path to the id of a row's case."""
+        return f"{cls.case_path}_id" if cls.case_path else "pk"
+
+    @classmethod
+    def path_to_anchor(cls) -> str:
+        """The path to the id of the row whose stream records its moves."""
+        return f"{cls.anchor}_id" if cls.anchor else "pk"
+
+    @classmethod
+    def of_case(cls, fact: str) -> str:
+        """The path to a fact of a row's case."""
+        return f"{cls.case_path}__{fact}" if cls.case_path else fact
 
     @classmethod
     def rows(cls):
@@ -124,11 +147,16 @@ class AbstractTask(viewflow.AbstractTask):
 
 
 class AbstractParticipant(models.Model):
-    """That an organisation may see a case, and whether and until when something waits for it there."""
+    """That an organisation may see a case, whether, for which roles and until when something waits there, and
+    whether a body below it has let its time run out so far that it was reported here.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     open = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
+    escalated = models.BooleanField(db_default=False, default=False)
+    roles = ArrayField(models.CharField(max_length=20), db_default=[], default=list)
+    told = ArrayField(models.CharField(max_length=20), db_default=[], default=list)
 
     class Meta:
         abstract = True

@@ -1,6 +1,7 @@
-"""Who may see a case, and for whom something of it waits: one row per case and organisation.
+"""Who may see a case, and for which roles something of it waits: one row per case and organisation.
 
-Kept by the door after each act, so that every list, count, search and page is an equality on it.
+Kept by the door after each act, so that every list, count, search and page is an equality on it. ``told`` keeps
+those of the roles whose holders have been told; a role for which nothing waits any more drops out of it.
 """
 
 from functools import cache
@@ -16,17 +17,25 @@ from .models import AbstractCase, AbstractParticipant
 
 CASES = "{the cases}"
 
+# The first of a lineage is the office itself; a row's third alarm is heard one step above it, the fourth two.
 UPSERT = """
-INSERT INTO {table} (case_id, organisation_id, open, due_at)
-SELECT waits.case_id, above.organisation_id,
-       bool_or(waits.open AND above.organisation_id = waits.organisation_id),
-       min(waits.due_at) FILTER (WHERE waits.open AND above.organisation_id = waits.organisation_id)
-FROM ({waits}) AS waits (case_id, organisation_id, open, due_at)
-JOIN organisations_organisation AS office ON office.id = waits.organisation_id
-CROSS JOIN LATERAL unnest(office.lineage) AS above (organisation_id)
-GROUP BY 1, 2
-ON CONFLICT (case_id, organisation_id) DO UPDATE SET open = excluded.open, due_at = excluded.due_at
-WHERE ({table}.open, {table}.due_at) IS DISTINCT FROM (excluded.open, excluded.due_at)
+INSERT INTO {table} (case_id, organisation_id, open, due_at, escalated, roles, told)
+SELECT case_id, organisation_id, roles <> '{{}}', due_at, escalated, roles, '{{}}'
+FROM (SELECT waits.case_id, above.organisation_id,
+             COALESCE(array_agg(waits.role::varchar ORDER BY waits.role) FILTER (
+                 WHERE waits.role <> '' AND above.step = 1), '{{}}') AS roles,
+             min(waits.due_at) FILTER (WHERE waits.role <> '' AND above.step = 1) AS due_at,
+             bool_or(waits.role <> '' AND above.step BETWEEN 2 AND waits.rang - 1) AS escalated
+      FROM (SELECT case_id, organisation_id, role, min(due_at) AS due_at, max(rang) AS rang
+            FROM ({waits}) AS row_waits (case_id, organisation_id, role, due_at, rang) GROUP BY 1, 2, 3) AS waits
+      JOIN organisations_organisation AS office ON office.id = waits.organisation_id
+      CROSS JOIN LATERAL unnest(office.lineage) WITH ORDINALITY AS above (organisation_id, step)
+      GROUP BY 1, 2) AS seats
+ON CONFLICT (case_id, organisation_id) DO UPDATE
+SET open = excluded.open, due_at = excluded.due_at, escalated = excluded.escalated, roles = excluded.roles,
+    told = ARRAY(SELECT unnest({table}.told) INTERSECT SELECT unnest(excluded.roles))
+WHERE ({table}.open, {table}.due_at, {table}.escalated, {table}.roles)
+      IS DISTINCT FROM (excluded.open, excluded.due_at, excluded.escalated, excluded.roles)
 """
 
 
@@ -67,17 +76,15 @@ def rebuild() -> None:
 
 
 def _waits():
-    """Yield queries of (case, organisation, open, due_at): who is party to a case and what waits there."""
+    """Yield queries of (case, organisation, role, due_at, rang): who is party to a case, and for which role
+    something waits there (none: ``""``).
+    """
     table = registry.concrete(AbstractCase)
-    quiet = {"_open": Value(False), "_due": Cast(None, DateTimeField())}
+    quiet = {"_role": Value(""), "_due": Cast(None, DateTimeField()), "_rang": Value(0)}
     for office in ("applicant_id", "authority_id"):
-        yield (
-            table._base_manager.filter(OneOf("pk"))
-            .annotate(**quiet)
-            .values_list("pk", office, "_open", "_due")
-        )
+        yield (table._base_manager.filter(OneOf("pk")).annotate(**quiet).values_list("pk", office, *quiet))
     seen = registry.concrete(AbstractParticipant)._base_manager.filter(OneOf("case_id"))
-    yield seen.annotate(**quiet).values_list("case_id", "organisation_id", "_open", "_due")
+    yield seen.annotate(**quiet).values_list("case_id", "organisation_id", *quiet)
     for model in registry.machines():
         yield _waiting(model)
         yield from _deciding(model, quiet)
@@ -85,30 +92,39 @@ def _waits():
 
 def _deciding(model, quiet: dict):
     """Queries of who may decide on a row without ever holding it, and so must see its case."""
-    case = f"{model.case_path}_id" if model.case_path else "pk"
+    case = model.path_to_case()
     held = {party.office for _stage, party in registry.holders(model)} | {"applicant", "authority"}
     for office in sorted({p.office for move in model.moves.values() for p in move.parties} - held):
         moves = [move for move in model.moves.values() if office in {p.office for p in move.parties}]
         rows = model.rows().filter(OneOf(case), stage__in=[s.name for move in moves for s in move.sources])
-        yield rows.annotate(**quiet).values_list(case, f"{model.offices[office]}_id", "_open", "_due")
+        yield rows.annotate(**quiet).values_list(case, f"{model.offices[office]}_id", *quiet)
 
 
 def _waiting(model):
-    """A query of what waits in one machine: (case, holder, open, due); a suspended case has no deadline."""
-    case = f"{model.case_path}_id" if model.case_path else "pk"
-    holders = [When(where, then=party.at(model)) for where, party in holding(model)]
-    suspended = f"{model.case_path}__suspended_at" if model.case_path else "suspended_at"
+    """A query of what waits in one machine: (case, holder, role, due, rang); a suspended case has no deadline."""
+    case = model.path_to_case()
     return (
         model.rows()
         .filter(OneOf(case))
         .annotate(
-            _holder=Case(*holders, default=None, output_field=BigIntegerField()),
-            _open=Value(True),
-            _due=Case(When(Q(**{f"{suspended}__isnull": True}), then=F("due_at"))),
+            _holder=holder(model),
+            _role=holder_role(model),
+            _due=Case(When(**{model.of_case("suspended_at"): None}, then=F("due_at"))),
         )
         .filter(_holder__isnull=False)
-        .values_list(case, "_holder", "_open", "_due")
+        .values_list(case, "_holder", "_role", "_due", "rang")
     )
+
+
+def holder(model) -> Case:
+    """The organisation that a row waits on, as an expression; none while it waits on nobody."""
+    offices = [When(where, then=party.at(model)) for where, party in holding(model)]
+    return Case(*offices, default=None, output_field=BigIntegerField())
+
+
+def holder_role(model) -> Case:
+    """The role that a row waits on there, as an expression; empty while it waits on nobody."""
+    return Case(*(When(where, then=Value(str(p.role))) for where, p in holding(model)), default=Value(""))
 
 
 def holding(model):
@@ -124,5 +140,5 @@ def holding(model):
             if stage in move.sources and party in move.parties
         ]
         if during and all(during):
-            where &= Q(**{f"{model.case_path}__stage__in": sorted(set().union(*during))})
+            where &= Q(**{model.of_case("stage__in"): sorted(set().union(*during))})
         yield where, party

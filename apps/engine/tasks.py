@@ -1,10 +1,10 @@
-"""The one open viewflow task of a case: finished, handed on, claimed, for any number of cases at once."""
+"""The one open viewflow task of a case: finished and handed on, for any number of cases at once."""
 
 from django.db import connection
 from viewflow.workflow import STATUS
 from viewflow.workflow.fields import get_task_ref
 
-from apps.audit import prepared, streams
+from apps.audit import prepared
 
 from . import registry
 from .flow import START
@@ -58,28 +58,3 @@ def open_task(case):
     """The task a case waits for, with who is on it; none once it has ended."""
     table = registry.concrete(AbstractTask)
     return table.objects.filter(process=case.pk, status__in=OPEN).select_related("owner").first()
-
-
-def claim(case, *, by) -> bool:
-    """Say “I am on it”; false when somebody else is, or the case does not wait for this post."""
-    holder = case.at.holder
-    if not holder or (by.role, by.organisation.pk) != (holder.role, getattr(case, f"{holder.office}_id")):
-        return False
-    table = registry.concrete(AbstractTask)
-    taken = table.objects.filter(process=case.pk, status=STATUS.NEW).update(
-        status=STATUS.ASSIGNED, owner_id=by.user.pk, assigned=streams.now()
-    )
-    if taken:
-        streams.record(case, "claim", by=by)
-    return bool(taken)
-
-
-def release(case, *, by) -> bool:
-    """Give a claimed task back; false when it was not one's own."""
-    table = registry.concrete(AbstractTask)
-    given = table.objects.filter(process=case.pk, status=STATUS.ASSIGNED, owner_id=by.user.pk).update(
-        status=STATUS.NEW, owner_id=None, assigned=None
-    )
-    if given:
-        streams.record(case, "release", by=by)
-    return bool(given)

@@ -15,7 +15,7 @@ import django_fsm
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.calendar.workdays import due
+from apps.calendar.workdays import calendar, day_of
 from apps.policies import rules
 
 type_of_given = Mapping[str, Any]
@@ -84,7 +84,7 @@ class Within:
     def from_moment(self, moment: datetime) -> tuple[datetime, rules.RuleValue]:
         """Return when the time is up, and the rule row that says so. Raises ``RuleMissing``."""
         rule = rules.value(self.key, on=moment)
-        return due(moment, rule.value), rule
+        return calendar(day_of(moment)).due(moment, rule.value), rule
 
 
 def days(key: str) -> Within:
@@ -217,6 +217,11 @@ class Move:
     @property
     def on_clock(self) -> bool:
         return self.by is CLOCK
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a clock that was paused may go on where it was left."""
+        return bool(self.target and self.target.within) and any(stage.paused for stage in self.sources)
 
     def leads_to(self, source: str) -> Stage:
         return self.target or self.model.stages[source]

@@ -33,7 +33,6 @@ ANSWERED = (
 HEADERS = ASKED + ANSWERED
 NEEDED = ("核对编号", "待遇状态")
 DRAWING, DEAD, UNINSURED = "领取中", "死亡", "未参保"
-STATES = (DRAWING, "暂停", "终止", DEAD, UNINSURED)
 
 Status = Literal["matched", "differs", "not_drawing", "dead", "uninsured", "unanswered"]
 
@@ -63,9 +62,9 @@ class Answer(NamedTuple):
 
 
 class Differing(NamedTuple):
-    """One field in which the two differ, numbers masked."""
+    """One field in which the two differ, numbers masked; ``code`` says which, as in ``apps.cases.faults``."""
 
-    field: str
+    code: str
     ours: str
     theirs: str
 
@@ -174,7 +173,7 @@ def _result(ours: Query, theirs: Answer) -> Result:
     if not theirs.state:
         return Result("unanswered", **facts)
     if theirs.state != DRAWING:
-        facts["fields"].append(Differing("待遇状态", DRAWING, theirs.state))
+        facts["fields"].append(Differing("state", DRAWING, theirs.state))
         return Result("not_drawing", "V-54", **facts)
     return Result("differs", "V-55", **facts) if facts["fields"] else Result("matched", **facts)
 
@@ -182,13 +181,13 @@ def _result(ours: Query, theirs: Answer) -> Result:
 def _fields(ours: Query, theirs: Answer) -> list[Differing]:
     found = []
     if theirs.name and _bare(theirs.name) != _bare(ours.name):
-        found.append(Differing("姓名", ours.name, theirs.name))
+        found.append(Differing("name", ours.name, theirs.name))
     if theirs.number and _same_number(theirs.number) != _same_number(ours.number):
-        found.append(Differing("公民身份号码", numbers.mask(ours.number), numbers.mask(theirs.number)))
+        found.append(Differing("number", numbers.mask(ours.number), numbers.mask(theirs.number)))
     if theirs.birth_date and cell.read_day(theirs.birth_date) != ours.birth_date:
-        found.append(Differing("出生日期", ours.birth_date.isoformat(), theirs.birth_date))
+        found.append(Differing("birth_date", ours.birth_date.isoformat(), theirs.birth_date))
     if theirs.unit and _bare(theirs.unit) != _bare(ours.unit):
-        found.append(Differing("单位名称", ours.unit, theirs.unit))
+        found.append(Differing("unit", ours.unit, theirs.unit))
     return found
 
 

@@ -10,7 +10,10 @@ from apps.engine.door import Refused
 from apps.exchange import match, roster
 from apps.retirees.models import reveal
 
-MATCHED = ("valid", "mismatch")
+
+def asked(case: Case):
+    """The people of a batch the agency is asked about: those whose rows passed, matched or not."""
+    return CaseItem.objects.filter(case=case, stage__in=["valid", "mismatch"])
 
 
 def query_list(case: Case, *, by, kind: str = "xlsx") -> bytes:
@@ -27,8 +30,8 @@ def agreeing_answer(case: Case, *, by) -> SimpleUploadedFile:
     return SimpleUploadedFile("社保比对结果.csv", out.getvalue())
 
 
-def differences_of(case: Case, content: bytes, name: str, *, by) -> dict[int, list[tuple[str, str, str]]]:
-    """Return {item: [(field, ours, theirs)]} for everybody whose answer differs or is missing. Raises ``Refused``.
+def differences_of(case: Case, content: bytes, name: str, *, by) -> dict[int, list[match.Differing]]:
+    """Return {item: what differs} for everybody whose answer differs or is missing. Raises ``Refused``.
 
     Somebody who is not insured with the agency is paid by the old channel and needs no match.
     """
@@ -41,19 +44,14 @@ def differences_of(case: Case, content: bytes, name: str, *, by) -> dict[int, li
         raise Refused(_("回复表不是本批次的：其中没有一个本批次的核对编号"))
     uninsured = _uninsured(case)
     return {
-        int(key): _fields(one)
+        int(key): _differing(one)
         for key, one in result.results.items()
-        if _fields(one) and int(key) not in uninsured
+        if _differing(one) and int(key) not in uninsured
     }
 
 
 def _queries(case: Case, *, by) -> dict[str, match.Query]:
-    items = (
-        CaseItem.objects.filter(case=case, stage__in=MATCHED)
-        .select_related("retiree__identity")
-        .order_by("pk")
-    )
-    items = list(items)
+    items = list(asked(case).select_related("retiree__identity").order_by("pk"))
     unit = case.enterprise.name
     numbers = reveal([item.retiree.identity for item in items], by=by, purpose=f"社保比对 {case.number}")
     return {
@@ -73,12 +71,9 @@ def _uninsured(case: Case) -> set[int]:
     return set(items.values_list("pk", flat=True))
 
 
-def _fields(result: match.Result) -> list[tuple[str, str, str]]:
-    # Kept with the person's record: in Chinese, whatever language the clerk reads.
-    if result.status == "unanswered":
-        return [("社保回复", "", "未回复")]
+def _differing(result: match.Result) -> list[match.Differing]:
     if result.status == "dead":
-        return [("生存状况", "", f"社保记载已死亡 {result.died_on or ''}".strip())]
-    if result.status == "uninsured":
-        return [("参保情况", "已参保", "未参保")]
-    return [tuple(field) for field in result.fields]
+        return [match.Differing("dead", "", f"{result.died_on or ''}")]
+    if result.status in ("unanswered", "uninsured"):
+        return [match.Differing(result.status, "", "")]
+    return result.fields

@@ -51,6 +51,7 @@ class Town:
     def __init__(self, on: date, fixtures: Path | None = None):
         self.on = on
         self.fixtures = fixtures or settings.BASE_DIR / "fixtures"
+        self.retirement = ages.Retirement.shipped()
 
     @cached_property
     def streets(self) -> list[Street]:
@@ -168,7 +169,7 @@ class People:
         while True:
             years = self._between(youngest, 91)
             birth = date(self.town.on.year - years, 1, 1) + timedelta(days=self._between(0, 364))
-            month = ages.earliest_month(sex, birth, "正常", post)
+            month = self.town.retirement.earliest_month(sex, birth, "正常", post, retired=self.town.on)
             retired = month.replace(day=min(28, birth.day)) if month else birth
             if retired < self.town.on:
                 return birth, sex, post, retired

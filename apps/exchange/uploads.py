@@ -12,8 +12,11 @@ from apps.cases.models import Case, CaseItem, Placement
 from apps.engine.door import Refused, perform
 from apps.exchange import roster, rules
 from apps.exchange.comparison import Snapshot, compare
+from apps.exchange.rules.ages import Retirement
 from apps.organisations.divisions import DivisionBook
 from apps.organisations.models import Organisation
+from apps.policies.keys import RETIREMENT
+from apps.policies.rules import timeline
 from apps.retirees import identities, vault
 from apps.retirees.models import ManagementInterval, Retiree
 from apps.transfers.models import RosterRow, RosterVersion
@@ -37,9 +40,16 @@ def leave_out(version: RosterVersion, rows: Iterable[RosterRow], *, by) -> None:
         perform(version.case, "leave_out", by=by, given={"rows": ",".join(numbers)})
 
 
+def the_case(deed) -> Case:
+    """The one batch a file, or the lines of one, belong to. Raises ``Refused`` where several were chosen."""
+    if len(deed.ids) > 1:
+        raise Refused(_("每份文件只属于一个批次，请逐批办理"))
+    return Case.objects.select_related("enterprise__enterprise").get(pk=deed.ids[0])
+
+
 def keep_upload(deed) -> None:
     """What the move does: read and judge the file, and keep it as the next version of its batch."""
-    case = Case.objects.select_related("enterprise__enterprise").get(pk=deed.ids[0])
+    case = the_case(deed)
     content = deed.given["roster"].read()
     today = timezone.localtime(deed.at).date()
     try:
@@ -53,14 +63,16 @@ def keep_upload(deed) -> None:
         book=DivisionBook.on(day),
         enterprise=case.enterprise.enterprise,
         known=lambda digests: _known(digests, case),
+        retirement=Retirement.of(timeline(RETIREMENT).starts()),
     )
     _keep(case, judged, content, by=deed.by, at=deed.at)
 
 
 def keep_left_out(deed) -> None:
     """What the move does: mark faulty rows of the version in force as not filed; others are not left out."""
+    case = the_case(deed)
     numbers = [int(number) for number in deed.given["rows"].split(",")]
-    faulty = RosterRow.objects.current().filter(version__case__in=deed.ids, blocking=True)
+    faulty = RosterRow.objects.current().filter(version__case=case, blocking=True)
     if not faulty.filter(row_no__in=numbers).update(left_out=True):
         raise Refused(_("没有选中需要注明不申报的行"))
 
@@ -181,7 +193,7 @@ def _changes(before: RosterVersion, rows: list[RosterRow]) -> dict:
         "changed": {
             "count": len(changes.changed),
             "people": [
-                {"row": one.line, "name": one.name, "fields": [change.column for change in different]}
+                {"row": one.line, "name": one.name, "fields": different}
                 for one, different in changes.changed[:NAMED]
             ],
         },

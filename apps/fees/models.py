@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.cases.models import Case, CaseItem
-from apps.engine.models import Staged
+from apps.engine.models import Staged, clock_index
 from apps.organisations.models import Organisation
 from apps.policies.models import Rule
 from apps.retirees.models import Retiree
@@ -40,6 +40,7 @@ class FeeAssessment(Staged):
                 violation_error_message=_("该缴款凭证已登记过"),
             ),
         ]
+        indexes = [clock_index("fee_clock")]
 
     def __str__(self):
         return f"{self.case} {self.amount_fen / 100:.2f}"

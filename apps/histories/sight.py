@@ -1,6 +1,7 @@
 """Which events an office may read: of cases it takes part in, and in them of the rows it may see.
 
-An auditor reads, beside these, what happened to the bodies, posts and people of the area, and to the rules.
+An auditor reads, beside these, what happened to the bodies, posts and people of the area, and to the rules. The
+audit administrator reads what was administered everywhere, and nothing of a case.
 """
 
 from django.db.models import Q
@@ -9,32 +10,49 @@ from apps.audit.models import Event, EventItem
 from apps.cases.models import Case
 from apps.engine import registry
 from apps.inbox.sight import notes_seen, rows_seen
-from apps.organisations.choices import Role
+from apps.organisations.choices import ENTERPRISE_SIDE, Role
 from apps.organisations.models import Organisation, Post, User
+from apps.organisations.proposal import Proposal
 from apps.policies.models import Rule
 from apps.retirees.models import Retiree
 
 BUSINESS, READINGS, BODIES, RULES = "business", "readings", "bodies", "rules"
+ACCOUNTS, PROPOSALS = "accounts", "proposals"
+KINDS_OF = {
+    Role.AUDITOR: (BUSINESS, READINGS, BODIES, RULES),
+    Role.AUDIT_ADMIN: (PROPOSALS, ACCOUNTS, BODIES, RULES),
+}
+# What is done to accounts; what people searched for and read is the business of their own area's auditor.
+OF_ACCOUNTS = (
+    "signed_in",
+    "signed_out",
+    "enrol",
+    "invite",
+    "show_link",
+    "show_code",
+    "password_set",
+    "dismiss",
+    "end_sessions",
+    "unlock",
+    "verify",
+)
+
+
+def kinds_seen(acting) -> tuple[str, ...]:
+    """The kinds of events somebody may choose among, the usual one first."""
+    return KINDS_OF.get(acting.role, (BUSINESS,))
 
 
 def events_seen(acting, kind: str = BUSINESS):
     """The events of one kind that somebody acting in this post may read."""
-    if kind == BUSINESS:
-        return Event.objects.filter(_of_cases(acting))
-    if acting.role != Role.AUDITOR:
+    if kind not in kinds_seen(acting):
         return Event.objects.none()
-    if kind == RULES:
-        return Event.objects.filter(stream=Rule.STREAM)
-    if kind == BODIES:
-        return Event.objects.filter(
-            stream=Organisation.STREAM, machine="", stream_id__in=_area(acting).values("pk")
-        )
-    return Event.objects.filter(Q(stream=User.STREAM) & _by_people_of(acting))
+    return Event.objects.filter(_OF_KIND[kind](acting))
 
 
 def any_event_seen(acting, pk: int) -> Event | None:
     """One event of whatever kind, if this post may read it."""
-    for kind in (BUSINESS, READINGS, BODIES, RULES):
+    for kind in kinds_seen(acting):
         if found := events_seen(acting, kind).filter(pk=pk).first():
             return found
     return None
@@ -44,9 +62,9 @@ def may_verify(acting, stream: str, stream_id: int) -> bool:
     """Whether somebody may have a stream verified: a case's by whoever sees it, others by whom they show."""
     if stream == Case.STREAM:
         return Case.objects.seen_by(acting).filter(pk=stream_id).exists()
-    kinds = (BUSINESS, READINGS, BODIES, RULES)
     return any(
-        events_seen(acting, kind).filter(stream=stream, stream_id=stream_id).exists() for kind in kinds
+        events_seen(acting, kind).filter(stream=stream, stream_id=stream_id).exists()
+        for kind in kinds_seen(acting)
     )
 
 
@@ -64,6 +82,14 @@ def sees(acting, retiree: Retiree) -> bool:
     now = retiree.intervals.filter(period__upper_inf=True)
     here = acting.organisation.pk
     return now.filter(Q(manager__lineage__contains=[here]) | Q(station=here)).exists()
+
+
+def intervals_seen(acting, retiree: Retiree):
+    """Who managed a person, newest first; an enterprise learns of its own time only, not of what came after."""
+    intervals = retiree.intervals.select_related("manager", "station").order_by("-period")
+    if acting.organisation.kind in ENTERPRISE_SIDE:
+        return intervals.filter(manager=(acting.on_behalf or acting.organisation).pk)
+    return intervals
 
 
 def _of_cases(acting) -> Q:
@@ -90,8 +116,15 @@ def _of_cases(acting) -> Q:
     return seen
 
 
+def _of_bodies(acting) -> Q:
+    """What happened to bodies and posts; files, whose anchor is a body too, are a machine's business."""
+    return Q(stream=Organisation.STREAM, machine="", stream_id__in=_area(acting).values("pk"))
+
+
 def _area(acting):
     """The bodies an office guides, with the enterprises that file with them and whoever acts for those."""
+    if acting.role == Role.AUDIT_ADMIN:
+        return Organisation.objects.all()
     here = [acting.organisation.pk]
     return Organisation.objects.filter(
         Q(lineage__contains=here)
@@ -104,4 +137,15 @@ def _by_people_of(acting) -> Q:
     """What people of the area did in a post of it, or before taking one: signing in, for one."""
     area = _area(acting).values("pk")
     people = Post.objects.filter(organisation__in=area).values("user")
-    return Q(organisation_id__in=area) | Q(organisation_id=None, stream_id__in=people)
+    theirs = Q(organisation_id__in=area) | Q(organisation_id=None, stream_id__in=people)
+    return Q(stream=User.STREAM) & theirs
+
+
+_OF_KIND = {
+    BUSINESS: _of_cases,
+    READINGS: _by_people_of,
+    BODIES: _of_bodies,
+    RULES: lambda acting: Q(stream=Rule.STREAM),
+    ACCOUNTS: lambda acting: Q(stream=User.STREAM, move__in=OF_ACCOUNTS),
+    PROPOSALS: lambda acting: Q(stream=Proposal.STREAM),
+}

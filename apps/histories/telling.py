@@ -15,6 +15,7 @@ from apps.cases.models import Case
 from apps.engine import registry
 from apps.organisations.choices import Role
 from apps.organisations.models import Organisation, User
+from apps.organisations.proposal import Proposal
 from apps.policies.models import Rule
 
 from .words import Entry, tell
@@ -91,7 +92,13 @@ def _cases_elsewhere(events: list[Event]) -> dict[int, tuple[str, int]]:
 
 def _places(wanted: dict[str, set[int]], acting) -> dict[tuple[str, int], tuple[str, str]]:
     found = {}
-    for model, name in ((Case, "number"), (Organisation, "name"), (User, "name"), (Rule, "key")):
+    for model, name in (
+        (Case, "number"),
+        (Organisation, "name"),
+        (User, "name"),
+        (Rule, "key"),
+        (Proposal, "subject"),
+    ):
         if ids := wanted.get(model.STREAM):
             rows = Case.objects.seen_by(acting) if model is Case else model.objects
             for pk, words in rows.filter(pk__in=ids).values_list("pk", name):

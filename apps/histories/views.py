@@ -21,7 +21,6 @@ from apps.fees.models import Charge, FeeAssessment
 from apps.inbox.acting import ActingRequired, note_reading
 from apps.inbox.sight import rows_seen
 from apps.inbox.views import page_of
-from apps.organisations.choices import Role
 from apps.retirees.models import Retiree
 
 from . import sight
@@ -36,6 +35,8 @@ KINDS = {
     sight.READINGS: gettext_lazy("登录与查阅"),
     sight.BODIES: gettext_lazy("机构与岗位"),
     sight.RULES: gettext_lazy("规则"),
+    sight.ACCOUNTS: gettext_lazy("账号"),
+    sight.PROPOSALS: gettext_lazy("变更申请"),
 }
 
 
@@ -52,7 +53,7 @@ class Events(ActingRequired, TemplateView):
         return super().get_context_data(
             form=form,
             kind=kind,
-            tabs=[(name, title, name == kind) for name, title in KINDS.items()] if audits(acting) else [],
+            tabs=[(name, KINDS[name], name == kind) for name in sight.kinds_seen(acting)],
             page=page,
             lines=told(page.object_list, acting),
             case=_one_case(form, acting, kind),
@@ -113,7 +114,7 @@ class Person(ActingRequired, TemplateView):
             retiree=retiree,
             lines=told(events, acting),
             streams=sorted({f"{event.stream}/{event.stream_id}" for event in events}),
-            intervals=retiree.intervals.select_related("manager", "station").order_by("-period"),
+            intervals=sight.intervals_seen(acting, retiree),
             cases=[(case, registry.of_row(case).stages[case.stage]) for case in cases],
             **kwargs,
         )
@@ -189,13 +190,13 @@ class Export(ActingRequired, View):
 
 
 def audits(acting) -> bool:
-    return acting.role == Role.AUDITOR
+    return acting.role in sight.KINDS_OF
 
 
 def kind_of(request) -> str:
-    """Which kind of events is asked for; only an auditor has a choice."""
-    asked = request.GET.get("kind", "")
-    return asked if asked in KINDS and audits(request.acting) else sight.BUSINESS
+    """Which kind of events is asked for; only whoever audits has a choice."""
+    asked, kinds = request.GET.get("kind", ""), sight.kinds_seen(request.acting)
+    return asked if asked in kinds else kinds[0]
 
 
 def chosen(form: HistoryFilter, acting, kind: str):

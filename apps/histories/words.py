@@ -7,10 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from apps.calendar.workdays import is_provisional
+from apps.clocks.alarms import ALARMS
 from apps.documents.papers import KINDS
 from apps.engine import registry
 from apps.engine.words import Reasons
+from apps.inbox.filters import DEADLINES
 from apps.organisations.choices import OrgKind, Role
+from apps.organisations.second_person import KINDS as CHANGES
 from apps.policies.keys import KEYS
 
 # What is recorded without being a move of a process.
@@ -20,11 +24,17 @@ NOTES = {
     "claim": gettext_lazy("签收"),
     "release": gettext_lazy("退签"),
     "read_evidence": gettext_lazy("查阅材料"),
+    "draw_up": gettext_lazy("制成文书"),
+    "print_paper": gettext_lazy("打印文书"),
+    "print_papers": gettext_lazy("成批打印文书"),
+    "void_paper": gettext_lazy("文书作废"),
+    "reissue_paper": gettext_lazy("更正文书"),
     "reveal": gettext_lazy("查看完整身份证号"),
     "signed_in": gettext_lazy("登录"),
     "signed_out": gettext_lazy("退出登录"),
     "read_history": gettext_lazy("查阅履历"),
     "read_ledger": gettext_lazy("查阅台帐"),
+    "search_inbox": gettext_lazy("查询案件"),
     "export": gettext_lazy("导出名单"),
     "verify": gettext_lazy("校验履历"),
     "found": gettext_lazy("设立机构"),
@@ -33,7 +43,26 @@ NOTES = {
     "end_post": gettext_lazy("免职"),
     "propose": gettext_lazy("录入规则"),
     "approve": gettext_lazy("核准规则"),
+    "propose_days": gettext_lazy("录入放假安排"),
+    "approve_days": gettext_lazy("核准放假安排"),
+    "reckon": gettext_lazy("期限重算"),
+    **{alarm.name: alarm.title for alarm in ALARMS},
     "retry_jobs": gettext_lazy("重新提交任务"),
+    "move": gettext_lazy("机构划转"),
+    "close": gettext_lazy("撤销机构"),
+    "liaison": gettext_lazy("更新企业联系方式"),
+    "enrol": gettext_lazy("开设账号"),
+    "invite": gettext_lazy("重设密码"),
+    "show_link": gettext_lazy("查看设密链接"),
+    "show_code": gettext_lazy("查看校验码"),
+    "password_set": gettext_lazy("设定密码"),
+    "dismiss": gettext_lazy("停用账号"),
+    "end_sessions": gettext_lazy("结束登录"),
+    "unlock": gettext_lazy("解除锁定"),
+    "propose_change": gettext_lazy("提出变更"),
+    "approve_change": gettext_lazy("批准变更"),
+    "refuse_change": gettext_lazy("退回变更"),
+    "withdraw_change": gettext_lazy("撤回变更"),
 }
 
 # What such notes are given.
@@ -54,9 +83,17 @@ LABELS = {
     "words": gettext_lazy("查询内容"),
     "care": gettext_lazy("照护类别"),
     "timing": gettext_lazy("期限"),
+    "deadline": gettext_lazy("期限"),
+    "process": gettext_lazy("事项"),
+    "stage": gettext_lazy("环节"),
     "event": gettext_lazy("记录"),
     "retiree": gettext_lazy("退休人员"),
     "key": gettext_lazy("规则"),
+    "paper": gettext_lazy("文书"),
+    "notice": gettext_lazy("放假安排"),
+    "year": gettext_lazy("年份"),
+    "approved_by": gettext_lazy("核准人"),
+    "above": gettext_lazy("上报级数"),
     "value": gettext_lazy("取值"),
     "status": gettext_lazy("状态"),
     "jobs": gettext_lazy("任务"),
@@ -83,11 +120,13 @@ LABELS_OF = {
     "appoint": {"name": gettext_lazy("姓名")},
     "end_post": {"name": gettext_lazy("姓名")},
     "found": {"name": gettext_lazy("名称")},
+    "enrol": {"name": gettext_lazy("姓名")},
 }
 # The codes of notes.
 VALUES = {
     **dict(Role.choices),
     **dict(OrgKind.choices),
+    **dict(DEADLINES),
     "ledger": gettext_lazy("基础台帐"),
     "histories": gettext_lazy("履历"),
     "faults": gettext_lazy("花名册问题清单"),
@@ -195,8 +234,10 @@ def _lines(event, machine, move):
         if value not in (None, "", []) and name not in UNTOLD.get(event.move, ()):
             label = labels[name].label if name in labels else None
             label = label or LABELS_OF.get(event.move, {}).get(name) or LABELS.get(name, name)
-            if not machine and isinstance(value, str):
-                value = VALUES.get(value, value)
+            if name == "kind" and value in CHANGES:
+                value = CHANGES[value].title
+            elif not machine and isinstance(value, str):
+                value = _code(value)
             yield _("%(label)s：%(value)s") % {"label": label, "value": _value(value)}
     for paper in event.evidence:
         kind = KINDS.get(paper.get("kind", ""))
@@ -209,9 +250,18 @@ def _lines(event, machine, move):
         if key:
             yield _("按规则“%(title)s”：%(value)s") % {"title": key.title, "value": key.says(rule["value"])}
     if event.due_at and event.machine:
-        yield _("办理期限 %s") % f"{timezone.localtime(event.due_at):%Y-%m-%d}"
+        provisional = _("（暂定）") if is_provisional(event.due_at) else ""
+        yield _("办理期限 %s") % f"{timezone.localtime(event.due_at):%Y-%m-%d}" + provisional
     if event.basis:
         yield _("依据：方案%s") % event.basis
+
+
+def _code(value: str) -> str:
+    """A code in words: of a note, of a machine or of one of its stages; any other text as it is."""
+    name, _dot, stage = value.partition(".")
+    if machine := _machine(name):
+        return machine.stages[stage].title if stage in machine.stages else machine._meta.verbose_name
+    return VALUES.get(value, value)
 
 
 def _value(value) -> str:

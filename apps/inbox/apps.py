@@ -3,6 +3,10 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from apps.organisations.choices import OrgKind
+
+ISSUING = (OrgKind.RMO, OrgKind.STREET_RMO, OrgKind.CITY_GOV, OrgKind.COUNTY_GOV, OrgKind.MGMT_COMMITTEE)
+
 
 class InboxConfig(AppConfig):
     """What waits for an office."""
@@ -11,4 +15,4 @@ class InboxConfig(AppConfig):
     label = "inbox"
     verbose_name = _("待办")
     # (name of the address, title, kinds of bodies or roles it is open to; None: everybody)
-    navigation = (("inbox", _("待办"), None),)
+    navigation = (("inbox", _("待办"), None), ("papers", _("文书"), ISSUING))

@@ -4,22 +4,25 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from apps.audit.streams import now
 from apps.cases import evidence
+from apps.clocks import times
 from apps.documents.papers import KINDS
 from apps.engine import judge, tasks
 from apps.engine.door import Refused, perform
 
-from . import decisions, worklists
+from . import decisions, issued, worklists
 from .acting import ActingRequired, note_reading
 from .decisions import Decision
 from .papers import UploadForm
-from .sight import case_or_404, events_of, holds, papers_of, takes_part
+from .sight import case_or_404, events_of, holds, issued_to, papers_of, takes_part
 from .steps import steps
 
 NEWEST = 20
@@ -47,15 +50,16 @@ class Decide(ActingRequired, View):
             messages.error(request, _("没有这一项办理"))
             return redirect("case", number)
         try:
-            decisions.attach_sent(move, type(case).rows().filter(pk=case.pk), case, request)
-            perform(
-                case,
-                move.name,
-                by=request.acting,
-                seen=_seen(request),
-                given=decisions.given(request),
-                **decisions.reasons(request.POST),
-            )
+            with transaction.atomic():  # a refused decision leaves no paper behind
+                decisions.attach_sent(move, type(case).rows().filter(pk=case.pk), case, request)
+                perform(
+                    case,
+                    move.name,
+                    by=request.acting,
+                    seen=_seen(request),
+                    given=decisions.given(request),
+                    **decisions.reasons(request.POST),
+                )
         except Refused as refusal:
             mine = request.acting.role in {party.role for party in move.parties}
             shown = page(request, case_or_404(number, request.acting), tried=move, refusal=refusal)
@@ -146,7 +150,8 @@ def page(request, case, *, tried=None, refusal=None) -> dict:
         "claimable": bool(task) and task.owner is None and holds(case, acting),
         "facts": _facts(case),
         "papers": papers_of(case, acting),
-        "issued": case.papers.select_related("issuer").order_by("-pk"),
+        "spent": times.spent(case, at=now()),
+        "issued": issued_to(case.papers, acting).select_related(*issued.SHOWN).order_by("-pk"),
         "kinds": KINDS,
         "upload": UploadForm(kinds=_kinds(case)) if takes_part(case, acting) and not stage.end else None,
         "worklists": worklists.of_case(case, request),

@@ -5,6 +5,7 @@ from itertools import islice
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,17 +44,19 @@ class DecideMany(ActingRequired, View):
         if move is None or not move.parties or not move.sources or not chosen[model].exists():
             return render(request, "inbox/decide.html", sheet(request, {}, picks), status=404)
         try:
-            if case := only_case(model, chosen[model]):
-                decisions.attach_sent(move, chosen[model], case, request)
-            if work.takes_long(chosen[model], move):
-                return redirect("jobs:job", work.put_off(chosen[model], move, request).pk)
-            outcome = perform_all(
-                chosen[model],
-                move.name,
-                by=request.acting,
-                given=decisions.given(request),
-                **decisions.reasons(request.POST),
-            )
+            with transaction.atomic():  # where nobody moves, no paper is left behind
+                if case := only_case(model, chosen[model]):
+                    decisions.attach_sent(move, chosen[model], case, request)
+                if work.takes_long(chosen[model], move):
+                    return redirect("jobs:job", work.put_off(chosen[model], move, request).pk)
+                outcome = perform_all(
+                    chosen[model],
+                    move.name,
+                    by=request.acting,
+                    given=decisions.given(request),
+                    **decisions.reasons(request.POST),
+                )
+                transaction.set_rollback(not outcome.moved)
         except Refused as refusal:
             shown = sheet(request, chosen, picks, tried=move, refusal=refusal)
             return render(request, "inbox/decide.html", shown, status=409)
@@ -158,7 +161,7 @@ def _decisions(request, group, case, picks, tried, refusal):
 
 def only_case(model, rows) -> Case | None:
     """The case of the rows if they all belong to one, so that papers can come with the decision."""
-    path = f"{model.case_path}_id" if model.case_path else "pk"
+    path = model.path_to_case()
     cases = list(islice(rows.order_by().values_list(path, flat=True).distinct(), 2))
     return Case.objects.select_related("applicant", "authority").get(pk=cases[0]) if len(cases) == 1 else None
 

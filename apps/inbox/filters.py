@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from apps.engine import registry
 from apps.organisations.choices import ROLE_KINDS
 from apps.organisations.models import Organisation
+from apps.retirees import numbers
 from apps.retirees.models import Retiree
 
 from .sight import rows_seen
 from .waiting import days
 
 NEAREST = 200  # the units offered are those of so many cases nearest to their deadline
-SHOWS = (("open", _("待办")), ("mine", _("我签收的")), ("all", _("全部案件")))
+SHOWS = (("open", _("待办")), ("mine", _("我签收的")), ("reported", _("下级超期")), ("all", _("全部案件")))
 DEADLINES = (
     ("", _("全部期限")),
     ("late", _("已超期")),
@@ -74,8 +75,14 @@ class InboxFilter(forms.Form):
         return self.cleaned_data.get(name) or ""
 
     @property
-    def narrowed(self) -> bool:
-        return any(self.said(name) for name in ("q", "process", "stage", "unit", "deadline"))
+    def narrowed(self) -> dict[str, str]:
+        """What was asked for, as it may be recorded."""
+        said = {name: self.said(name) for name in ("process", "stage", "deadline") if self.said(name)}
+        if unit := self.said("unit"):
+            said["unit"] = str(dict(self.fields["unit"].choices)[int(unit)])
+        if words := self.said("q"):
+            said["words"] = numbers.hidden(words)
+        return said
 
     def apply(self, seats):
         """Narrow an office's seats by what the form says."""

@@ -5,8 +5,12 @@ from django.http import Http404
 
 from apps.audit.models import Event, EventItem
 from apps.cases.models import Case, Evidence
+from apps.documents.kinds import KINDS
 from apps.engine import registry
 from apps.organisations.models import Organisation
+
+# What is noted of papers names some that not everybody who takes part may read.
+PRIVATE_NOTES = ("attach", "draw_up", "void_paper", "reissue_paper")
 
 
 def case_or_404(number: str, acting):
@@ -104,6 +108,19 @@ def papers_of(case, acting):
     return papers.filter(Q(kind__in=kinds) | Q(organisation__lineage__contains=[here]))
 
 
+def issued_to(papers, acting):
+    """Of some issued papers those this office may read: applicant, authority and their superiors read all.
+
+    Others read what is open to all who take part, and what they or their bodies issued or are meant to have: a
+    street reads the list of its own people, never the whole roster.
+    """
+    here = [acting.organisation.pk]
+    party = Q(kind__in=[kind.code for kind in KINDS.values() if kind.open])
+    for path in ("case__applicant", "case__authority", "issuer", "about"):
+        party |= Q(**{f"{path}__lineage__contains": here})
+    return papers.filter(party, case__participants__organisation=here[0])
+
+
 def notes_seen(acting) -> Q:
     """What is noted on cases beside their moves; of papers only those that ``papers_of`` shows to everybody
     who takes part, or to this office: a file's name may name a person.
@@ -117,7 +134,7 @@ def notes_seen(acting) -> Q:
             else:
                 cases = Case.objects.seen_by(acting).filter(process=model._meta.model_name).values("pk")
             papers |= Q(evidence__0__kind__in=sorted(kinds), stream_id__in=cases)
-    return Q(machine="") & (~Q(move="attach") | papers)
+    return Q(machine="") & (~Q(move__in=PRIVATE_NOTES) | papers)
 
 
 def kinds_taken(model) -> set[str]:

@@ -12,15 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
+from apps.cases import claims
 from apps.engine import registry, tasks
+from apps.organisations.choices import OrgKind
 
 from . import waiting
-from .acting import ActingRequired, back
+from .acting import ActingRequired, back, note_reading
 from .filters import SHOWS, InboxFilter, units
 from .sight import case_or_404, holds
 from .templatetags.faces import due
 
 PAGE = 25
+GUIDING = {OrgKind.RMO, OrgKind.STREET_RMO}
 
 
 class Inbox(ActingRequired, TemplateView):
@@ -34,6 +37,8 @@ class Inbox(ActingRequired, TemplateView):
         show = asked.get("show") if asked.get("show") in dict(SHOWS) else usual_show(acting.role)
         seats = waiting.seats(acting, show=show)
         form = InboxFilter(asked, acting=acting, units=units(seats))
+        if form.narrowed:
+            note_reading(self.request, "search_inbox", **form.narrowed)
         page = page_of(form.apply(seats), asked.get("page"))
         lines = waiting.lines(page.object_list, acting)
         return super().get_context_data(
@@ -42,7 +47,11 @@ class Inbox(ActingRequired, TemplateView):
             form=form,
             narrowed=form.narrowed,
             counters=counters(waiting.counts(acting), form, show),
-            tabs=[{"title": title, "url": f"?show={name}", "here": name == show} for name, title in SHOWS],
+            tabs=[
+                {"title": title, "url": f"?show={name}", "here": name == show}
+                for name, title in SHOWS
+                if name != "reported" or acting.organisation.kind in GUIDING
+            ],
             lines=lines,
             picking=any(line.pick for line in lines),
             page=page,
@@ -122,7 +131,7 @@ class Claim(ActingRequired, View):
             raise PermissionDenied(
                 _("本件由%s办理") % (case.at.holder.title if case.at.holder else _("系统"))
             )
-        if not tasks.claim(case, by=request.acting):
+        if not claims.claim(case, by=request.acting):
             task = tasks.open_task(case)
             quicker = _("%s正在办理，未能签收") % task.owner if task else _("本件现无待签收的任务")
             messages.warning(request, quicker)
@@ -135,7 +144,7 @@ class Release(ActingRequired, View):
     http_method_names = ["post"]
 
     def post(self, request):
-        if not tasks.release(_asked_for(request), by=request.acting):
+        if not claims.release(_asked_for(request), by=request.acting):
             messages.warning(request, _("本件不是由您签收的"))
         return redirect(back(request))
 

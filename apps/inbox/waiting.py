@@ -107,7 +107,8 @@ def counts(acting) -> Counts:
 
 
 def seats(acting, *, show: str = "open"):
-    """The office's seats in cases, in the order of the list: what waits, what I am on, or all it may see."""
+    """The office's seats in cases, in the order of the list: what waits, what I am on, what is
+    overdue below it, or all it may see."""
     rows = (
         Participant.objects.filter(organisation=acting.organisation)
         .select_related("case__applicant", "case__enterprise")
@@ -116,6 +117,8 @@ def seats(acting, *, show: str = "open"):
     )
     if show == "all":
         return rows.order_by("-case")
+    if show == "reported":
+        return rows.filter(escalated=True).order_by("-case")
     rows = rows.filter(open=True).order_by(F("due_at").asc(nulls_last=True), "case")
     return rows.filter(owner_id=acting.user.pk) if show == "mine" else rows
 
@@ -155,10 +158,10 @@ def _waiting(cases: set[int], acting) -> dict[int, list]:
         ]
         if not holders:
             continue
-        case = f"{model.case_path}_id" if model.case_path else "pk"
+        case = model.path_to_case()
         parts.append(
             model.rows()
-            .filter(reduce(or_, holders), **{f"{model.case_path or 'pk'}__in": cases})
+            .filter(reduce(or_, holders), **{f"{case}__in": cases})
             .order_by()
             .annotate(_machine=Value(model._meta.model_name), _case=F(case))
             .values_list("_case", "_machine", "stage")

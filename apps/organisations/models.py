@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.models import Streamed
 from apps.organisations.choices import Affiliation, DivisionLevel, EnterpriseStatus, Level, OrgKind, Role
+from apps.organisations.proposal import Proposal  # noqa: F401 - a table of this app
+from apps.organisations.sessions import SignedIn  # noqa: F401 - likewise
 
 NEEDS_APPROVAL = [OrgKind.RMO, OrgKind.STREET_RMO]
 
@@ -26,6 +28,8 @@ class User(AbstractUser, Streamed):
     large_type = models.BooleanField(_("大字版"), default=False)
     # HMAC of the person's own citizen number: nobody acts in a case about himself.
     identity_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
+    # While it is set the person has no password, and may choose one by a link and a code.
+    invited_at = models.DateTimeField(_("邀请时间"), null=True, blank=True, editable=False)
 
     REQUIRED_FIELDS = ["name"]
 

@@ -1,14 +1,24 @@
-"""Founding and renaming bodies: their places in the tree, their names by date, and the events that say so."""
+"""Founding, renaming, moving and closing bodies: their places in the tree, their names by date, and the events."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
 
 from apps.audit.streams import Entry, Head, actor_facts, append, lock, now
 from apps.organisations import tree
+from apps.organisations.choices import OrgKind
 from apps.organisations.models import Organisation, OrganisationName
+from apps.organisations.refusals import NotChanged
+
+# Who may guide whom; kinds that are not named stand beside the network.
+GUIDES = {
+    OrgKind.RMO: OrgKind.RMO,
+    OrgKind.STREET_RMO: OrgKind.RMO,
+    OrgKind.COMMUNITY_STATION: OrgKind.STREET_RMO,
+}
 
 
 def found(
@@ -60,6 +70,44 @@ def rename(organisation: Organisation, name: str, *, by, on: date) -> Organisati
             given={"from": held.name, "to": name},
             effective_on=on,
             **actor_facts(by),
+        )
+        append(Organisation, heads, [said], at=now())
+        organisation.refresh_from_db()
+    return organisation
+
+
+def move(organisation: Organisation, superior: Organisation, *, by) -> Organisation:
+    """Put a body, with all it guides, under another; a station with it into the other street. Raises NotChanged."""
+    if superior.kind != GUIDES.get(organisation.kind):
+        raise NotChanged(_("%(body)s不能由%(superior)s指导。") % {"body": organisation, "superior": superior})
+    with transaction.atomic():
+        heads = lock(Organisation, [organisation.pk])
+        places = {"superior": superior}
+        if organisation.kind == OrgKind.COMMUNITY_STATION:
+            places["parent"] = superior
+        given = {"from": organisation.superior and organisation.superior.name, "to": superior.name}
+        Organisation.objects.filter(pk=organisation.pk).update(**places)
+        try:
+            tree.rebuild()
+        except tree.TreeBroken:
+            raise NotChanged(_("机构不能由其下级指导。")) from None
+        said = Entry(stream_id=organisation.pk, move="move", given=given, **actor_facts(by))
+        append(Organisation, heads, [said], at=now())
+        organisation.refresh_from_db()
+    return organisation
+
+
+def close(organisation: Organisation, *, by, on: date, reason: str = "") -> Organisation:
+    """Close a body from a day on; what it still guides goes elsewhere first. Raises NotChanged."""
+    with transaction.atomic():
+        heads = lock(Organisation, [organisation.pk])
+        if organisation.guided.filter(active_until=None).exists():
+            raise NotChanged(_("%s仍有下级机构，请先划转或撤销下级机构。") % organisation.name)
+        open_ones = Organisation.objects.filter(pk=organisation.pk, active_until=None, active_from__lt=on)
+        if not open_ones.update(active_until=on):
+            raise NotChanged(_("%s已经撤销，或撤销日期不晚于设立日期。") % organisation.name)
+        said = Entry(
+            stream_id=organisation.pk, move="close", effective_on=on, reason=reason, **actor_facts(by)
         )
         append(Organisation, heads, [said], at=now())
         organisation.refresh_from_db()

@@ -7,12 +7,13 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.audit.streams import Entry, actor_facts, append, lock, now, record
-from apps.organisations.choices import ROLE_KINDS, Role
+from apps.audit.streams import Entry, actor_facts, append, lock, now
+from apps.organisations.choices import ADMINISTRATORS, ROLE_KINDS, Role
 from apps.organisations.models import Organisation, Post, User
+from apps.organisations.refusals import NotChanged
 
 
-class NotAppointed(Exception):
+class NotAppointed(NotChanged):
     """A post that cannot be given or ended; the message says why, in the reader's language."""
 
 
@@ -43,8 +44,12 @@ def appoint_all(appointments: Iterable[Appointment], *, by) -> list[Post]:
                 _("“%(role)s”不能设在%(kind)s。")
                 % {"role": each.role.label, "kind": each.organisation.get_kind_display()}
             )
+    if by is not None and any(each.user.pk == by.user.pk for each in appointments):
+        raise NotAppointed(_("任何人不得给自己任职。"))
     with transaction.atomic():
         heads = lock(Organisation, {each.organisation.pk for each in appointments})
+        lock(User, {each.user.pk for each in appointments})
+        _keep_administrators_apart(appointments)
         posts = Post.objects.bulk_create(
             Post(
                 user=each.user,
@@ -55,30 +60,50 @@ def appoint_all(appointments: Iterable[Appointment], *, by) -> list[Post]:
             )
             for each in appointments
         )
-        append(Organisation, heads, [_appointed(post, by) for post in posts], at=now())
+        entries = [replace(_said(post, "appoint", by), effective_on=post.valid_from) for post in posts]
+        append(Organisation, heads, entries, at=now())
     return posts
 
 
 def end(post: Post, *, by, on: date, reason: str = "") -> Post:
     """End a post; `on` is the first day on which it is no longer held."""
-    with transaction.atomic():
-        lock(Organisation, [post.organisation_id])
-        ended = Post.objects.filter(pk=post.pk, valid_until=None, valid_from__lt=on).update(valid_until=on)
-        if not ended:
-            raise NotAppointed(_("该任职已经结束，或结束日期不晚于起任日期。"))
-        post.valid_until = on
-        record(post.organisation, "end_post", by=by, given=_facts(post), effective_on=on, reason=reason)
+    end_all([post], by=by, on=on, reason=reason)
     return post
 
 
-def _appointed(post: Post, by) -> Entry:
-    return Entry(
-        stream_id=post.organisation_id,
-        move="appoint",
-        given=_facts(post),
-        effective_on=post.valid_from,
-        **actor_facts(by),
-    )
+def end_all(posts: Iterable[Post], *, by, on: date, reason: str = "") -> None:
+    """End many posts on one day, in a few statements, or none of them; raises NotAppointed."""
+    posts = list(posts)
+    with transaction.atomic():
+        heads = lock(Organisation, {post.organisation_id for post in posts})
+        open_ones = Post.objects.filter(valid_until=None, valid_from__lt=on)
+        ended = open_ones.filter(pk__in=[post.pk for post in posts]).update(valid_until=on)
+        if ended != len(posts):
+            raise NotAppointed(_("该任职已经结束，或结束日期不晚于起任日期。"))
+        entries = []
+        for post in posts:
+            post.valid_until = on
+            entries.append(replace(_said(post, "end_post", by), effective_on=on, reason=reason))
+        append(Organisation, heads, entries, at=now())
+
+
+def _keep_administrators_apart(appointments: list[Appointment]) -> None:
+    """Whoever administers the system holds that one post and no other: three people, and no business beside it."""
+    wanted = {each.user.pk: set() for each in appointments}
+    last = max((each.until or date.max for each in appointments), default=date.max)
+    first = min((each.since for each in appointments), default=date.min)
+    held = Post.objects.filter(user__in=wanted, valid_from__lt=last).exclude(valid_until__lte=first)
+    for person, role in held.values_list("user", "role"):
+        wanted[person].add(role)
+    for each in appointments:
+        wanted[each.user.pk].add(each.role)
+    for roles in wanted.values():
+        if len(roles) > 1 and roles & ADMINISTRATORS:
+            raise NotAppointed(_("系统、安全、审计管理员由三人分任，且不得兼任其他岗位。"))
+
+
+def _said(post: Post, move: str, by) -> Entry:
+    return Entry(stream_id=post.organisation_id, move=move, given=_facts(post), **actor_facts(by))
 
 
 def _facts(post: Post) -> dict:

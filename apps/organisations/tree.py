@@ -1,6 +1,5 @@
 """The tree of guidance: who stands above whom, which office serves which street, where it has gaps."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,14 +47,6 @@ def rebuild() -> int:
     if broken:
         raise TreeBroken(", ".join(broken))
     return changed
-
-
-def street_offices(codes: Iterable[str] | None = None, *, on: date | None = None) -> dict[str, int]:
-    """Return the office that serves each street: division code to organisation id."""
-    offices = Organisation.objects.active(on).filter(kind=OrgKind.STREET_RMO)
-    if codes is not None:
-        offices = offices.filter(division__code__in=set(codes))
-    return dict(offices.values_list("division__code", "pk"))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.cases.models import Case
-from apps.engine.models import Staged
+from apps.engine.models import Staged, clock_index
 from apps.organisations.models import Organisation
 from apps.retirees.models import Retiree
 
@@ -38,7 +38,10 @@ class PersonnelFile(Staged):
         constraints = [
             models.UniqueConstraint(fields=["case", "retiree"], name="one_file_per_person_and_case"),
         ]
-        indexes = [models.Index(fields=["custodian", "stage"], name="file_by_custodian")]
+        indexes = [
+            models.Index(fields=["custodian", "stage"], name="file_by_custodian"),
+            clock_index("file_clock"),
+        ]
 
     def __str__(self):
         return f"{self.retiree} {self.file_no}".strip()

@@ -12,3 +12,6 @@ class PoliciesConfig(AppConfig):
     verbose_name = _("政策")
     # (name of the address, title, kinds of bodies or roles it is open to; None: everybody)
     navigation = (("policies:documents", _("政策依据"), None),)
+
+    def ready(self):
+        from . import register  # noqa: F401 - names the kind of proposal that enters a document

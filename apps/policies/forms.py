@@ -1,10 +1,13 @@
 """What the register asks of people: a day to look at, and a rule row to propose."""
 
+from datetime import date
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.policies.keys import KEYS, UNITS
-from apps.policies.models import Document, RuleStatus
+from apps.policies.models import Document, DocumentStatus, RuleStatus
 
 
 class Day(forms.DateInput):
@@ -60,3 +63,79 @@ class ProposeForm(forms.Form):
         self.fields["key"].choices = [
             (name, f"{key.title}（{UNITS[key.unit]}）") for name, key in KEYS.items()
         ]
+
+
+class DaysField(forms.CharField):
+    """Days as a notice lists them, one a line: 2027-01-01 放假 元旦; 2027-01-03 上班."""
+
+    WORKS = {"放假": False, "上班": True}
+    widget = forms.Textarea(attrs={"class": "form-control", "rows": 12})
+
+    def clean(self, value):
+        found, faults = {}, []
+        for number, line in enumerate(super().clean(value).splitlines(), start=1):
+            if not line.strip():
+                continue
+            day, works, name = [*line.split(maxsplit=2), "", ""][:3]
+            try:
+                found[date.fromisoformat(day)] = (self.WORKS[works], name)
+            except (ValueError, KeyError):
+                faults.append(gettext("第 %d 行应写作“2027-01-01 放假 元旦”或“2027-01-03 上班”。") % number)
+        if faults:
+            raise forms.ValidationError(faults)
+        return found
+
+
+class NoticeForm(forms.Form):
+    """A notice on holidays as its author enters it."""
+
+    title = forms.CharField(
+        label=_("名称"), max_length=120, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+    number = forms.CharField(
+        label=_("文号"), max_length=60, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+    year = forms.IntegerField(
+        label=_("全年安排的年份"),
+        required=False,
+        min_value=2005,
+        max_value=2100,
+        help_text=_("国务院办公厅的全年通知才填写；本地的放假日不填。"),
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
+    days = DaysField(
+        label=_("放假与上班的日期"), help_text=_("每行一天，如“2027-01-01 放假 元旦”“2027-01-03 上班”。")
+    )
+
+
+class DocumentForm(forms.ModelForm):
+    """A document as it is entered into the register."""
+
+    status = forms.ChoiceField(
+        label=_("状态"),
+        choices=DocumentStatus.choices,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    basis = forms.ModelMultipleChoiceField(
+        Document.objects.order_by("number"),
+        label=_("依据"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"class": "form-select", "size": 6}),
+    )
+
+    class Meta:
+        model = Document
+        fields = ("number", "title", "issuer", "issued_on", "status", "basis")
+        widgets = {
+            **dict.fromkeys(("number", "title", "issuer"), forms.TextInput(attrs={"class": "form-control"})),
+            "issued_on": Day,
+        }
+
+    def validate_unique(self):
+        """A known number is no fault: what is known of it is then entered anew."""
+
+    def line(self) -> dict:
+        """The document as a proposal keeps it."""
+        said = self.cleaned_data
+        issued_on = said["issued_on"].isoformat() if said["issued_on"] else ""
+        return {**said, "issued_on": issued_on, "basis": [each.number for each in said["basis"]]}

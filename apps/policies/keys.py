@@ -4,20 +4,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-Unit = Literal["days", "fen", "percent"]
+Unit = Literal["days", "fen", "percent", "years", "months"]
 
 # How a value is said, and how the unit it is entered in is called.
 SAID: dict[Unit, Promise] = {
     "days": _("%(value)s 个工作日"),
     "fen": _("%(value)s 元"),
     "percent": _("%(value)s%%"),
+    "years": _("%(value)s 周岁"),
+    "months": _("%(value)s 个月"),
 }
 UNITS: dict[Unit, Promise] = {
     "days": _("工作日"),
     "fen": _("分"),
     "percent": _("百分点"),
+    "years": _("周岁"),
+    "months": _("月"),
 }
 
 
@@ -36,6 +41,23 @@ class RuleKey:
 def _days(title) -> RuleKey:
     return RuleKey(title, "days")
 
+
+# Whoever the retirement ages tell apart; the ordinary ages may rise with later birth.
+RISING = {"man": _("男职工"), "cadre_woman": _("女干部"), "woman": _("女工人")}
+EARLY = {
+    "special_man": _("特殊工种男职工"),
+    "special_woman": _("特殊工种女职工"),
+    "ill_man": _("病退男职工"),
+    "ill_woman": _("病退女职工"),
+}
+RETIREMENT: dict[str, RuleKey] = {
+    **{f"retirement.age.{who}": RuleKey(format_lazy("{} · {}", _("退休年龄"), title), "years")
+       for who, title in (RISING | EARLY).items()},
+    **{f"retirement.rise.{who}": RuleKey(format_lazy("{} · {}", _("每晚出生几个月延迟退休一个月"), title), "months")
+       for who, title in RISING.items()},
+    **{f"retirement.limit.{who}": RuleKey(format_lazy("{} · {}", _("延迟退休最多几个月"), title), "months")
+       for who, title in RISING.items()},
+}  # fmt: skip
 
 KEYS: dict[str, RuleKey] = {
     "transfer.acceptance": _days(_("移交申请受理时限")),
@@ -60,6 +82,9 @@ KEYS: dict[str, RuleKey] = {
     "file.check": _days(_("档案核对时限")),
     "file.gap": _days(_("档案缺件处理时限")),
     "file.return": _days(_("退回档案补齐时限")),
+    "clock.reminder": _days(_("到期前提醒天数")),
+    "clock.escalation": _days(_("超期后逐级上报间隔")),
     "target.socialisation": RuleKey(_("社会化管理服务率目标"), "percent"),
     "target.community": RuleKey(_("社区管理率目标"), "percent"),
+    **RETIREMENT,
 }

@@ -109,6 +109,8 @@ class Rule(Streamed):
         verbose_name=_("核准人"),
     )
     approved_at = models.DateTimeField(_("核准时间"), null=True, blank=True)
+    # The open clocks have been reckoned with it.
+    reckoned = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("规则")
@@ -131,6 +133,11 @@ class Rule(Streamed):
                 name="rule_approved_by_another",
             ),
             models.CheckConstraint(condition=Q(valid__startswith__isnull=False), name="rule_has_a_first_day"),
+            models.UniqueConstraint(
+                fields=["key", "scope", "value", "valid", "author"],
+                condition=Q(approved_at=None),
+                name="rule_proposed_once",
+            ),
         ]
         indexes = [models.Index(fields=["key", "scope"], name="rule_key_scope")]
 

@@ -1,7 +1,8 @@
 """Dated rule rows: what applies on a day, and how a row comes to apply."""
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -71,6 +72,35 @@ def values(keys: Iterable[str], on: date | datetime, scope: str = "") -> dict[st
     return found
 
 
+@dataclass(frozen=True)
+class Timeline:
+    """The approved rows of some keys over all time, for reckoning many days at once."""
+
+    rows: dict[str, list[tuple[date, date | None, Any]]]
+
+    def value(self, key: str, on: date) -> Any:
+        """Return the value of a key on a day; raises RuleMissing."""
+        for first, until, amount in self.rows.get(key, ()):
+            if first <= on and (until is None or on < until):
+                return amount
+        raise RuleMissing(missing(key, on))
+
+    def starts(self) -> Iterator[tuple[str, date, Any]]:
+        """Yield (key, first day, value) of every row."""
+        for key, rows in self.rows.items():
+            for first, _until, amount in rows:
+                yield key, first, amount
+
+
+def timeline(keys: Iterable[str]) -> Timeline:
+    """Return all that ever applied, or will, of some general keys: one query."""
+    rows = defaultdict(list)
+    found = Rule.objects.filter(key__in=keys, scope="", approved_at__isnull=False)
+    for key, valid, amount in found.values_list("key", "valid", "value"):
+        rows[key].append((valid.lower, valid.upper, amount))
+    return Timeline(rows)
+
+
 def missing(key: str, on: date) -> str:
     """Say that no row of a key applies on a day, and who can mend that."""
     return _("%(day)s没有可适用的“%(title)s”，请市退管机构审核人员录入、负责人核准。") % {
@@ -106,7 +136,7 @@ def propose(
     status: str = RuleStatus.UNVERIFIED,
     scope: str = "",
 ) -> Rule:
-    """Enter a row; it applies to nothing until another person approves it.
+    """Enter a row; it applies to nothing until another person approves it. The same row twice is one.
 
     `valid_until` is the first day on which it no longer applies. Raises RuleRefused.
     """
@@ -119,18 +149,17 @@ def propose(
     if valid_until is not None and valid_until <= valid_from:
         raise RuleRefused(_("失效日期应晚于生效日期。"))
     with transaction.atomic():
-        rule = Rule.objects.create(
+        rule, new = Rule.objects.get_or_create(
             key=key,
             scope=scope,
             value=amount,
-            unit=KEYS[key].unit,
             valid=DateRange(valid_from, valid_until),
-            basis=basis,
-            citation=citation,
-            status=status,
             author=by.user,
+            approved_at=None,
+            defaults={"unit": KEYS[key].unit, "basis": basis, "citation": citation, "status": status},
         )
-        record(rule, "propose", by=by, given=_facts(rule), effective_on=valid_from)
+        if new:
+            record(rule, "propose", by=by, given=_facts(rule), effective_on=valid_from)
     return rule
 
 

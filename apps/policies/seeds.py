@@ -47,8 +47,16 @@ def _divisions() -> int:
             merged_into=row["merged_into"],
         )
     columns = ["name", "level", "parent_code", "valid", "merged_into"]
-    changed = []
-    for held in Division.objects.all():
+    changed, held_rows = [], list(Division.objects.all())
+    # A division that the administrators have changed is theirs from then on.
+    own = {
+        held.code
+        for held in held_rows
+        for new in [shipped.get((held.code, held.valid.lower))]
+        if new is None or (held.valid.upper and not new.valid.upper)
+    }
+    shipped = {place: new for place, new in shipped.items() if new.code not in own}
+    for held in held_rows:
         new = shipped.pop((held.code, held.valid.lower), None)
         if new and any(getattr(new, name) != getattr(held, name) for name in columns):
             new.pk = held.pk

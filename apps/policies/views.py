@@ -10,8 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, FormView, TemplateView, View
 
 from apps.audit.streams import now
-from apps.policies import lineage, proofs, rules
-from apps.policies.forms import AsOfForm, ProposeForm
+from apps.calendar.models import HolidayNotice
+from apps.calendar.workdays import LAST_YEAR
+from apps.organisations import second_person
+from apps.organisations.proposal import Proposal
+from apps.organisations.refusals import NotChanged
+from apps.policies import holidays, lineage, proofs, rules
+from apps.policies.forms import AsOfForm, DocumentForm, NoticeForm, ProposeForm
 from apps.policies.models import Clause, Document, Rule
 
 
@@ -24,7 +29,41 @@ class Documents(LoginRequiredMixin, TemplateView):
         documents = Document.objects.prefetch_related("basis", "basis_of").order_by(
             F("issued_on").desc(nulls_last=True), "number"
         )
-        return super().get_context_data(documents=documents, **kwargs)
+        acting = self.request.acting
+        waiting = Proposal.objects.waiting().filter(kind="document").select_related("author")
+        return super().get_context_data(
+            documents=documents,
+            waiting=waiting if rules.may(acting, rules.AUTHOR) or rules.may(acting, rules.APPROVER) else [],
+            may_enter=rules.may(acting, rules.AUTHOR),
+            **kwargs,
+        )
+
+
+class AuthorRequired(LoginRequiredMixin):
+    """A view for whoever enters rules and documents."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not rules.may(request.acting, rules.AUTHOR):
+            raise PermissionDenied(_("规则和政策文件由市退管机构审核人员录入。"))
+        return super().dispatch(request, *args, **kwargs)
+
+
+class EnterDocument(AuthorRequired, FormView):
+    """Enter a document for a second person to approve."""
+
+    template_name = "policies/enter_document.html"
+    form_class = DocumentForm
+
+    def form_valid(self, form):
+        try:
+            second_person.propose(
+                "document", [form.line()], by=self.request.acting, subject=form.cleaned_data["number"]
+            )
+        except NotChanged as refused:
+            form.add_error(None, str(refused))
+            return self.form_invalid(form)
+        messages.success(self.request, _("已录入，待另一人核准后登记。"))
+        return redirect("policies:documents")
 
 
 class Clauses(LoginRequiredMixin, TemplateView):
@@ -83,16 +122,11 @@ class RuleDetail(LoginRequiredMixin, DetailView):
         )
 
 
-class Propose(LoginRequiredMixin, FormView):
+class Propose(AuthorRequired, FormView):
     """Enter a rule row for a second person to approve."""
 
     template_name = "policies/propose.html"
     form_class = ProposeForm
-
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and not rules.may(request.acting, rules.AUTHOR):
-            raise PermissionDenied(_("规则由市退管机构审核人员录入。"))
-        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form):
         said = form.cleaned_data
@@ -119,3 +153,56 @@ class Approve(LoginRequiredMixin, View):
         else:
             messages.success(request, _("已核准，自生效日期起适用。"))
         return redirect("policies:rule", pk)
+
+
+class Holidays(LoginRequiredMixin, TemplateView):
+    """The notices on holidays that this installation has entered, and those that wait for a second person."""
+
+    template_name = "policies/holidays.html"
+
+    def get_context_data(self, **kwargs):
+        notices = HolidayNotice.objects.select_related("author", "approver").prefetch_related("days")
+        return super().get_context_data(
+            notices=notices.order_by("-id"),
+            published=LAST_YEAR,
+            may_propose=rules.may(self.request.acting, rules.AUTHOR),
+            may_approve=rules.may(self.request.acting, rules.APPROVER),
+            **kwargs,
+        )
+
+
+class ProposeHolidays(LoginRequiredMixin, FormView):
+    """Enter a notice on holidays for a second person to approve."""
+
+    template_name = "policies/propose_holidays.html"
+    form_class = NoticeForm
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not rules.may(request.acting, rules.AUTHOR):
+            raise PermissionDenied(_("放假安排由市退管机构审核人员录入。"))
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            holidays.propose(by=self.request.acting, **form.cleaned_data)
+        except holidays.NoticeRefused as refused:
+            form.add_error(None, str(refused))
+            return self.form_invalid(form)
+        messages.success(self.request, _("已录入，待另一人核准后适用。"))
+        return redirect("policies:holidays")
+
+
+class ApproveHolidays(LoginRequiredMixin, View):
+    """Let a notice on holidays count."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, pk):
+        notice = get_object_or_404(HolidayNotice, pk=pk)
+        try:
+            holidays.approve(notice, by=request.acting)
+        except holidays.NoticeRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("已核准，未办结事项的期限随即重算。"))
+        return redirect("policies:holidays")

@@ -1,9 +1,10 @@
 """企业申报: an enterprise's batches, and the roster of a batch from upload to filing."""
 
 import io
+from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
@@ -11,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
+from apps.cases.opening import open_once
 from apps.engine import registry
-from apps.engine.door import Refused, begin
+from apps.engine.door import Refused
 from apps.exchange import listing, template, uploads
 from apps.exchange.columns import BY_KEY
 from apps.exchange.cover import LABELS
@@ -56,6 +58,7 @@ class Desk(DeskRequired, TemplateView):
             enterprise=enterprise,
             facts=getattr(enterprise, "enterprise", None),
             openings=batches.openings(acting),
+            key=uuid4(),
             page=page,
             lines=[_line(case, ours) for case, ours in _with_ours(page.object_list, acting)],
             **kwargs,
@@ -67,7 +70,11 @@ class Desk(DeskRequired, TemplateView):
         if opening is None:
             raise PermissionDenied(_("新批次由企业经办人填报。"))
         try:
-            case = begin(opening.process, opening.move.name, by=request.acting)
+            key = UUID(request.POST.get("key", ""))
+        except ValueError:
+            raise BadRequest from None
+        try:
+            case = open_once(opening.process, opening.move.name, by=request.acting, key=key)
         except Refused as refused:
             for sentence in refused.sentences:
                 messages.error(request, _("尚未满足：%(sentence)s") % {"sentence": sentence})

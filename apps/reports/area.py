@@ -1,7 +1,6 @@
 """Whose people an office looks after: the management intervals of a station, a street, a county or the city."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
@@ -39,9 +38,6 @@ class Area:
     def managed(self) -> QuerySet:
         """The intervals open now: one for each person of the area."""
         return self.intervals().filter(period__upper_inf=True)
-
-    def managed_at(self, moment: datetime) -> QuerySet:
-        return self.intervals().filter(period__contains=moment)
 
     @property
     def parts_are(self) -> str:

@@ -54,6 +54,11 @@ class Identity(models.Model):
         """The number with its first four and last three characters only."""
         return numbers.mask(vault.unseal(self.sealed, owner=self.pk, field="number"))
 
+    @property
+    def on_paper(self) -> str:
+        """The number as official papers print it: its first six and last four characters only."""
+        return numbers.mask(vault.unseal(self.sealed, owner=self.pk, field="number"), first=6, last=4)
+
     def reveal(self, *, by: Acting, purpose: str) -> str:
         """Return the number in clear; the reading is recorded on the reader's own stream."""
         return reveal([self], by=by, purpose=purpose)[self.pk]
@@ -90,10 +95,6 @@ class RetireeQuerySet(models.QuerySet):
             letters = "".join(text.lower().split())
             return self.filter(Q(name_pinyin__startswith=letters) | Q(name_pinyin__contains=f" {letters}"))
         return self.filter(name__contains=text.replace(" ", ""))
-
-    def managed_by(self, organisation: Organisation):
-        """Return those this organisation manages now."""
-        return self.filter(intervals__manager=organisation, intervals__period__upper_inf=True)
 
 
 class Retiree(models.Model):

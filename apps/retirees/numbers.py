@@ -77,12 +77,13 @@ def complete(seventeen: str) -> str:
     return seventeen + calc_check_digit(f"{seventeen}0")
 
 
-def mask(text: str) -> str:
-    """Return the number with its first four and last three characters only."""
+def mask(text: str, *, first: int = 4, last: int = 3) -> str:
+    """Return the number with so many of its first and last characters only."""
     number = normalise(text)
-    if len(number) <= 7:
+    hidden_signs = len(number) - first - last
+    if hidden_signs <= 0:
         return "*" * len(number)
-    return f"{number[:4]}{'*' * (len(number) - 7)}{number[-3:]}"
+    return f"{number[:first]}{'*' * hidden_signs}{number[-last:]}"
 
 
 def hidden(words: str) -> str:

@@ -13,8 +13,9 @@ from apps.retirees.names import pinyin_key
 ENLIST = """
     INSERT INTO retirees_retiree (identity_id, name, name_pinyin, phone_sealed, si_agency, party_member,
                                   facts, enterprise_id, created_at)
-    SELECT new.*, %s, tuiguan_now()
-    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::text[], %s::jsonb[]) AS new
+    SELECT new.*, tuiguan_now()
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::text[], %s::jsonb[],
+                %s::bigint[]) AS new
     ON CONFLICT (identity_id) DO UPDATE SET
         name = EXCLUDED.name, name_pinyin = EXCLUDED.name_pinyin, phone_sealed = EXCLUDED.phone_sealed,
         si_agency = coalesce(nullif(retirees_retiree.si_agency, ''), EXCLUDED.si_agency),
@@ -32,13 +33,14 @@ class Newcomer:
 
     identity_id: UUID
     name: str
+    enterprise_id: int
     phone: str = ""
     si_agency: str = ""
     party_member: str = ""
     facts: dict = field(default_factory=dict)
 
 
-def enlist(newcomers: Iterable[Newcomer], *, enterprise_id: int) -> dict[UUID, int]:
+def enlist(newcomers: Iterable[Newcomer]) -> dict[UUID, int]:
     """Return {identity: retiree}; someone already known keeps the retiree.
 
     The newer facts are taken unless another body manages the person: then they are that body's to change.
@@ -52,12 +54,13 @@ def enlist(newcomers: Iterable[Newcomer], *, enterprise_id: int) -> dict[UUID, i
             one.si_agency,
             one.party_member,
             json.dumps(one.facts, ensure_ascii=False),
+            one.enterprise_id,
         )
         for one in sorted(newcomers, key=lambda one: one.identity_id)
     ]
     if not rows:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(ENLIST, [enterprise_id, *(list(column) for column in zip(*rows, strict=True))])
+        cursor.execute(ENLIST, [list(column) for column in zip(*rows, strict=True)])
         cursor.execute(FIND, [[row[0] for row in rows]])
         return dict(cursor.fetchall())

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.cases.models import Case, CaseItem, Placement
-from apps.engine.models import Staged
+from apps.engine.models import Staged, clock_index
 from apps.organisations.models import Organisation
 from apps.retirees.models import Identity
 
@@ -56,9 +56,9 @@ class RosterRowQuerySet(models.QuerySet):
         """The rows of the versions in force."""
         return self.filter(version__superseded=False)
 
-    def filed(self, case):
-        """The rows a batch files: those in force, without what blocks and what was left out."""
-        return self.current().filter(version__case=case, blocking=False, left_out=False)
+    def filed(self, cases):
+        """The rows that batches file: those in force, without what blocks and what was left out."""
+        return self.current().filter(version__case__in=cases, blocking=False, left_out=False)
 
 
 class RosterRow(models.Model):
@@ -134,7 +134,7 @@ class Difference(models.Model):
 
     match = models.ForeignKey(Match, models.PROTECT, related_name="differences", verbose_name=_("社保比对"))
     item = models.ForeignKey(CaseItem, models.PROTECT, related_name="differences", verbose_name=_("人员"))
-    field = models.CharField(_("项目"), max_length=30)
+    code = models.CharField(_("项目"), max_length=30)
     ours = models.CharField(_("花名册"), max_length=120, blank=True)
     theirs = models.CharField(_("社保"), max_length=120, blank=True)
 
@@ -143,7 +143,7 @@ class Difference(models.Model):
         verbose_name_plural = _("比对差异")
 
     def __str__(self):
-        return self.field
+        return self.code
 
 
 class FrozenList(models.Model):
@@ -213,6 +213,7 @@ class Signature(Staged):
                 violation_error_message=_("该单位已列入本版名册的签署方"),
             )
         ]
+        indexes = [clock_index("signature_clock")]
 
     def __str__(self):
         return str(self.organisation)

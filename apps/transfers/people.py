@@ -10,8 +10,8 @@ from apps.retirees.names import pinyin_key
 
 
 def explain_fault(deed) -> None:
-    """Say, in the records' Chinese, why a row that carries no fault of its own did not pass."""
-    deed.rows.filter(fault="").update(fault="登记簿记载该人员已死亡，或已由街道管理")
+    """Say why a row that carries no fault of its own did not pass."""
+    deed.rows.filter(faults=[]).update(faults=[{"code": "registered"}])
 
 
 def correct_row(deed) -> None:
@@ -22,7 +22,7 @@ def correct_row(deed) -> None:
             retiree__intervals__period__upper_inf=True, retiree__intervals__manager=F("case__enterprise")
         ).values("retiree")
         Retiree.objects.filter(pk__in=theirs).update(name=name, name_pinyin=pinyin_key(name))
-    deed.rows.update(fault="", **({"note": deed.given["note"]} if "note" in deed.given else {}))
+    deed.rows.update(faults=[], **({"note": deed.given["note"]} if "note" in deed.given else {}))
 
 
 def place(deed) -> None:

@@ -90,7 +90,7 @@ class Demo:
     def __init__(self) -> None:
         self.port = environment.number("PORT", 8000, least=1, most=65535)
         self.bind = environment.text("TUIGUAN_BIND", "127.0.0.1")
-        self.data = environment.folder("TUIGUAN_DATA", ROOT / ".tuiguan")
+        self.data = environment.data_folder()
         self.logs = self.data / "logs"
         self.logs.mkdir(exist_ok=True)
         self.cluster = None if environment.text("DATABASE_URL") else Cluster(self.data)

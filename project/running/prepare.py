@@ -54,14 +54,15 @@ def _town_is_whole() -> bool:
 
 
 def reset() -> None:
-    """Throw everything of a demo away: tables, seals, uploads; the keys stay."""
+    """Throw everything of a demo away: tables, seals, uploads, sent messages; the keys stay."""
     if _holds_real_work():
         raise Refused("This database is not marked as a demo: nothing was removed.")
     with connection.cursor() as cursor:
         cursor.execute(
             "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC"
         )
-    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    for folder in (settings.MEDIA_ROOT, settings.OUTBOX):
+        shutil.rmtree(folder, ignore_errors=True)
     for seals in settings.TUIGUAN_DATA.glob("seals.*"):
         seals.unlink()
 

@@ -3,6 +3,8 @@
 It keeps no access log of its own: the site writes a line for each request, with what only it knows.
 """
 
+import os
+import shutil
 import signal
 
 from project import environment, logs
@@ -12,6 +14,14 @@ timeout = 120
 graceful_timeout = 15
 control_socket_disable = True
 logconfig_dict = logs.config(environment.log_level())
+
+
+def on_starting(_server) -> None:
+    """Give the workers a folder in which their figures add up, before any of them reads how to count."""
+    folder = environment.data_folder() / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def post_fork(_server, _worker) -> None:

@@ -6,23 +6,23 @@ import os
 import sys
 from pathlib import Path
 
+ALL = ["papers", "inbox", "steps", "sets", "handover", "jobs"]
+
 
 def main() -> int:
     """Build the bench's city, take every figure in turn, print them and write them down."""
     parser = argparse.ArgumentParser(description="The figures of speed, as ratios measured in one run.")
-    parser.add_argument(
-        "--only", nargs="*", default=[], choices=["steps", "inbox", "sets", "handover", "jobs"]
-    )
+    parser.add_argument("--only", nargs="*", default=[], choices=ALL)
     parser.add_argument("--tasks", type=int, default=100_000, help="how large the large inbox is")
     parser.add_argument("--people", type=int, default=100_000, help="how many people one act receives")
     parser.add_argument("--large", action="store_true", help="only: a roster of 20,000 rows by command")
     asked = parser.parse_args()
-    wanted = ["handover"] if asked.large else asked.only or ["inbox", "steps", "sets", "handover", "jobs"]
+    wanted = ["handover"] if asked.large else asked.only or ALL
     _set_up()
 
     from django.conf import settings
 
-    from . import city, figures, handover, inbox, jobs, sets, steps  # they need the apps
+    from . import city, figures, handover, inbox, jobs, papers, sets, steps  # they need the apps
 
     found = figures.Figures(began=figures.now())
     city.refuse_a_used_database()
@@ -36,6 +36,8 @@ def main() -> int:
         steps.measure(found)
     if "sets" in wanted:
         sets.measure(found, people=asked.people)
+    if "papers" in wanted:
+        papers.measure(found)
     if "handover" in wanted:
         handover.measure(found, rows=20_000 if asked.large else 3_000)
     if "jobs" in wanted:

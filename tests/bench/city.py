@@ -63,10 +63,10 @@ waiting AS (
 SELECT id FROM made ORDER BY id
 """
 ITEMS = """
-INSERT INTO cases_caseitem (case_id, retiree_id, stage, stage_since, due_at, row_seq, open, placement, fault, note,
+INSERT INTO cases_caseitem (case_id, retiree_id, stage, stage_since, due_at, row_seq, open, placement, faults, note,
                             organisation_id, residence_id, hukou_id)
 SELECT cases.id, person.id, %(stage)s, now(), date_trunc('day', now()) + (person.place %% 30 - 5) * interval '1 day', 1,
-       true, 'RESIDENCE', '', '', street.id, street.id, street.id
+       true, 'RESIDENCE', '[]', '', street.id, street.id, street.id
 FROM unnest(%(people)s::bigint[]) WITH ORDINALITY AS person (id, place)
 JOIN unnest(%(cases)s::bigint[]) WITH ORDINALITY AS cases (id, place)
   ON cases.place = 1 + (person.place - 1) %% cardinality(%(cases)s::bigint[])

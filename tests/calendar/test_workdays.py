@@ -4,8 +4,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from apps.calendar.workdays import CalendarMissing, due, working_day, working_days_after
+from apps.calendar.workdays import Calendar, CalendarMissing
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -49,47 +51,75 @@ KNOWN = [
 ]
 
 
+PUBLISHED = Calendar()
+ENTERED = Calendar(
+    {date(2027, 1, 3): True, date(2027, 2, 8): False, date(2026, 11, 26): False}, frozenset({2027})
+)
+"""A calendar with the year 2027 entered, and a day off of the place itself."""
+
+
 @pytest.mark.parametrize(("day", "works"), KNOWN)
 def test_a_day_is_worked_as_the_notice_says(day, works):
-    assert (working_day(date.fromisoformat(day)) is not None) == works
+    assert PUBLISHED.works(date.fromisoformat(day)) == works
 
 
-@pytest.mark.parametrize(
-    ("start", "n", "end"),
-    [
-        ("2005-07-14", 5, "2005-07-21"),
-        ("2005-09-30", 1, "2005-10-08"),  # 长假之后的星期六上班
-        ("2005-09-30", 5, "2005-10-12"),
-        ("2008-09-26", 3, "2008-10-06"),  # 27、28 日上班
-        ("2023-09-28", 2, "2023-10-08"),
-        ("2026-09-30", 1, "2026-10-08"),
-        ("2026-11-23", 0, "2026-11-23"),
-    ],
-)
+SPANS = [
+    ("2005-07-14", 5, "2005-07-21"),
+    ("2005-09-30", 1, "2005-10-08"),  # 长假之后的星期六上班
+    ("2005-09-30", 5, "2005-10-12"),
+    ("2006-01-27", 2, "2006-02-05"),  # 28 日星期六上班，长假之后的星期日上班
+    ("2007-04-27", 4, "2007-05-08"),  # 28、29 日上班
+    ("2008-09-26", 3, "2008-10-06"),  # 27、28 日上班
+    ("2010-02-12", 1, "2010-02-20"),
+    ("2013-04-03", 3, "2013-04-09"),
+    ("2015-09-02", 1, "2015-09-06"),
+    ("2017-09-29", 2, "2017-10-09"),  # 30 日上班
+    ("2019-04-30", 2, "2019-05-06"),
+    ("2020-01-23", 1, "2020-02-03"),
+    ("2022-09-30", 1, "2022-10-08"),
+    ("2023-09-28", 2, "2023-10-08"),
+    ("2025-01-27", 1, "2025-02-05"),
+    ("2026-09-30", 1, "2026-10-08"),
+    ("2026-11-23", 0, "2026-11-23"),
+]
+
+
+@pytest.mark.parametrize(("start", "n", "end"), SPANS)
 def test_working_days_are_counted_from_the_next_day(start, n, end):
-    assert working_days_after(date.fromisoformat(start), n) == (date.fromisoformat(end), False)
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    assert PUBLISHED.after(first, n) == last
+    assert PUBLISHED.between(first, last) == n
 
 
-def test_a_year_not_yet_published_is_provisional():
-    assert working_days_after(date(2026, 12, 31), 1) == (date(2027, 1, 4), True)
+@given(day=st.dates(date(2005, 1, 1), date(2026, 6, 30)), n=st.integers(1, 60))
+def test_counting_back_undoes_counting_on(day, n):
+    last = PUBLISHED.after(day, n)
+    assert PUBLISHED.between(day, last) == n
+    assert PUBLISHED.works(last)
+    assert PUBLISHED.between(PUBLISHED.after(last, -n), last) == n
 
 
-def test_one_provisional_day_makes_the_answer_provisional():
-    assert working_days_after(date(2026, 12, 30), 2).provisional
-    assert not working_days_after(date(2026, 12, 30), 1).provisional
+def test_a_year_not_yet_published_counts_weekends_and_fixed_holidays():
+    assert PUBLISHED.after(date(2026, 12, 31), 1) == date(2027, 1, 4)
+    assert PUBLISHED.provisional_from == 2027
+
+
+def test_a_year_that_was_entered_is_no_longer_provisional():
+    assert ENTERED.provisional_from == 2028
+    assert ENTERED.works(date(2027, 1, 1))  # the notice that was entered does not say that it is off
+    assert ENTERED.after(date(2026, 12, 31), 2) == date(2027, 1, 3)
+    assert not ENTERED.works(date(2027, 2, 8))
+
+
+def test_a_day_off_of_the_place_itself_is_not_counted():
+    assert ENTERED.after(date(2026, 11, 25), 1) == date(2026, 11, 27)
 
 
 def test_nothing_is_counted_before_the_first_calendar():
     with pytest.raises(CalendarMissing, match="2004"):
-        working_days_after(date(2003, 12, 30), 3)
+        PUBLISHED.after(date(2003, 12, 30), 3)
 
 
 def test_due_is_the_end_of_the_day_by_chinese_time():
     late_evening_in_utc = datetime(2026, 11, 22, 20, 0, tzinfo=ZoneInfo("UTC"))  # already Monday in China
-    assert due(late_evening_in_utc, 5) == datetime(2026, 11, 30, 23, 59, 59, tzinfo=SHANGHAI)
-
-
-def test_calendar_days_count_every_day():
-    assert due(datetime(2026, 9, 30, 9, tzinfo=SHANGHAI), 3, working=False) == datetime(
-        2026, 10, 3, 23, 59, 59, tzinfo=SHANGHAI
-    )
+    assert PUBLISHED.due(late_evening_in_utc, 5) == datetime(2026, 11, 30, 23, 59, 59, tzinfo=SHANGHAI)

@@ -104,6 +104,6 @@ def dead_already() -> Person:
     person = Person(name="陈已故", number=citizen_number())
     identity = identities.register([person.number])[person.number]
     enterprise = Enterprise.objects.values_list("organisation", flat=True).first()
-    retiree = enlist([Newcomer(identity.pk, person.name)], enterprise_id=enterprise)[identity.pk]
+    retiree = enlist([Newcomer(identity.pk, person.name, enterprise)])[identity.pk]
     Retiree.objects.filter(pk=retiree).update(died_on="2020-01-05")
     return person

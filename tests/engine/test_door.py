@@ -7,15 +7,14 @@ import pytest
 from apps.audit.models import Event
 from apps.audit.streams import now
 from apps.cases.models import Case
+from apps.clocks import alarms
 from apps.documents.papers import DeathProof, StatusProof
-from apps.engine import clocks
 from apps.engine.door import Refused, begin, perform, perform_all
 from apps.organisations import posts
 from apps.organisations.acting import Acting
 from apps.organisations.choices import Role
 from apps.organisations.models import Post, User
 from apps.retirees import vault
-from tests.engine.doing import rows_of
 from tests.worlds import CITY, LIUSHADONG, RONGHUA, XINXING, Person, appointment, citizen_number, today
 from workflows.models import TransferBatch
 
@@ -246,34 +245,21 @@ def test_a_suspended_case_stands_still(world):
     assert set(world.items(case).values_list("stage", flat=True)) == {"confirmed"}
 
 
-def test_the_clocks_of_a_suspended_case_stand_still(world):
-    """The case's, its people's, and those of what stands beside it: what was left is left when it goes on."""
-    case = world.batch("clearing")
-    limits = {row: row.due_at for row in rows_of(case) if row.due_at}
-    assert {type(row).__name__ for row in limits} >= {"TransferBatch", "FeeCollection"}
-    suspend(world, case)
-    Case.objects.filter(pk=case.pk).update(suspended_at=now() - dt.timedelta(days=10))
-    resume(world, case)
-    for row, limit in limits.items():
-        moved = type(row).objects.get(pk=row.pk).due_at - limit
-        assert round(moved / dt.timedelta(days=1)) == 10, type(row).__name__
-
-
 def test_a_suspended_case_does_not_lapse(world):
     case = world.batch("submitted", 1)
     case = perform(case, "correct", by=world.authority(case, Role.RMO_CLERK), reason_code="papers")
     suspend(world, case)
     Case.objects.filter(pk=case.pk).update(due_at=now() - dt.timedelta(days=1))
-    clocks.fire_due()
+    alarms.fire(1000)
     assert TransferBatch.objects.get(pk=case.pk).stage == "correction"
 
 
 def test_an_overdue_correction_lapses_by_itself(world):
     case = world.batch("submitted", 1)
     perform(case, "correct", by=world.authority(case, Role.RMO_CLERK), reason_code="papers")
-    assert clocks.fire_due() == 0
+    assert alarms.fire(1000) == 0
     Case.objects.filter(pk=case.pk).update(due_at=now() - dt.timedelta(seconds=1))
-    assert clocks.fire_due() == 1
+    assert alarms.fire(1000) == 1
     event = Event.objects.get(stream="case", stream_id=case.pk, move="lapse")
     assert (event.person_id, event.target) == (None, "withdrawn")
 

@@ -8,10 +8,10 @@ import pytest
 from django_fsm import TransitionNotAllowed
 
 from apps.engine import judge, registry
-from apps.engine.checks import edges
 from apps.engine.door import Refused, perform, perform_all
 from apps.organisations.choices import Role
 from apps.organisations.models import Enterprise, Organisation, Post
+from apps.processes.checks import edges
 from apps.transfers.models import RosterRow
 from tests.engine import doing
 from tests.engine.scenes import scenes

@@ -13,7 +13,7 @@ from tests.worlds import CITY, LIUSHADONG, PUNING, RONGCHENG, RONGHUA, XINXING, 
 
 
 def waiting(case) -> dict[int, list]:
-    """The slow way: for each organisation the time limits of the rows of this case that wait on it."""
+    """The slow way: for each organisation the roles and time limits of the rows of this case that wait on it."""
     case = Case.objects.get(pk=case.pk)
     found: dict[int, list] = {}
     for row in doing.rows_of(case):
@@ -24,7 +24,9 @@ def waiting(case) -> dict[int, list]:
         if moves and all(m.during for m in moves) and not any(case.stage in m.during for m in moves):
             continue
         if office := doing.office_of(row, stage.holder):
-            found.setdefault(office, []).append(None if case.suspended_at else row.due_at)
+            found.setdefault(office, []).append(
+                (stage.holder.role, None if case.suspended_at else row.due_at)
+            )
     return found
 
 
@@ -40,15 +42,17 @@ def may_act(case) -> set[int]:
 
 def kept(case) -> dict[int, tuple]:
     rows = Participant.objects.filter(case=case.pk)
-    return {row.organisation_id: (row.open, row.due_at) for row in rows}
+    return {row.organisation_id: (row.open, row.due_at, row.roles) for row in rows}
 
 
 def agree(case) -> None:
     """What is kept says the same as asking every row."""
     waits, rows = waiting(case), kept(case)
-    assert {office for office, (open_, _) in rows.items() if open_} == set(waits)
+    assert {office for office, (open_, *_) in rows.items() if open_} == set(waits)
     for office, limits in waits.items():
-        assert rows[office][1] == min((limit for limit in limits if limit), default=None)
+        assert rows[office][1] == min((limit for _, limit in limits if limit), default=None)
+    for office, (_, _, roles) in rows.items():
+        assert roles == sorted({role for role, _ in waits.get(office, [])})
     assert may_act(case) <= set(rows)
     above = {pk for office in waits for pk in Organisation.objects.get(pk=office).lineage}
     assert above | {case.applicant_id, case.authority_id} <= set(rows)
@@ -99,5 +103,5 @@ def test_a_street_keeps_sight_of_a_case_whose_people_went_elsewhere(world):
     doing.make(item, move, clerk)
     assert item.organisation == world.office(ZHONGSHAN)
     assert sees(world, Role.STREET_CLERK, RONGHUA, case)
-    assert kept(case)[world.office(RONGHUA).pk] == (False, None)
-    assert kept(case)[world.office(ZHONGSHAN).pk] == (True, item.due_at)
+    assert kept(case)[world.office(RONGHUA).pk] == (False, None, [])
+    assert kept(case)[world.office(ZHONGSHAN).pk] == (True, item.due_at, [Role.STREET_CLERK])

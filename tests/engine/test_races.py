@@ -5,19 +5,22 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections, transaction
 
 from apps.audit.models import Event
 from apps.audit.streams import lock
+from apps.cases.evidence import attach
 from apps.cases.models import Case, CaseItem
-from apps.documents.papers import DeathProof
+from apps.cases.opening import open_once
+from apps.documents.papers import DeathProof, StatusProof
 from apps.engine.door import Refused, perform, perform_all
 from apps.organisations.choices import Role
 from apps.transfers.models import FrozenLine
 from tests.invariants import invariants_hold
-from tests.worlds import LIUSHADONG, RONGHUA, XINXING, Person, World, today
+from tests.worlds import LIUSHADONG, PAPER, RONGHUA, XINXING, Person, World, today
 from workflows.models import FileHandover, TransferBatch, TransferItem
 
 WAITING = """
@@ -225,3 +228,16 @@ def test_streets_that_confirm_at_once_do_not_disturb_each_other(town_for_real):
     )
     assert seqs == list(range(1, len(seqs) + 1))
     assert TransferBatch.objects.get(pk=case.pk).stream_seq == seqs[-1]
+
+
+def test_a_form_sent_twice_at_once_opens_one_batch_and_attaches_one_paper(town_for_real):
+    world = town_for_real
+    clerk, form = world.by(Role.ENT_CLERK, "ENT-001"), uuid4()
+    opened = at_once(
+        *[partial(open_once, TransferBatch, "prepare", by=clerk, key=form) for _click in range(3)]
+    )
+    assert ({case.pk for case in opened}, Case.objects.count()) == ({opened[0].pk}, 1)
+    sent = partial(attach, opened[0], StatusProof, PAPER, name="证明.pdf", by=clerk)
+    papers = at_once(sent, sent, sent)
+    assert {paper.pk for paper in papers} == {papers[0].pk}
+    assert Event.objects.filter(stream="case", stream_id=opened[0].pk, move="attach").count() == 1

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from apps.audit.streams import now
 from apps.cases.models import Case, CaseItem
-from apps.engine import clocks, participants
+from apps.clocks import alarms
+from apps.engine import participants
 from apps.engine.door import Refused
 from tests.engine import doing
 from tests.worlds import LIUSHADONG, RONGHUA, XINXING, Person, World
@@ -64,4 +65,4 @@ def _time_passes(case) -> str:
     Case.objects.filter(pk=case.pk, due_at__isnull=False).update(due_at=yesterday)
     CaseItem.objects.filter(case=case.pk, due_at__isnull=False).update(due_at=yesterday)
     participants.refresh([case.pk])
-    return f"clock:{clocks.fire_due()}"
+    return f"clock:{alarms.fire(1000)}"

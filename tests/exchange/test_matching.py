@@ -42,8 +42,8 @@ def test_who_differs_is_told_by_person_and_field(world, case, clerk):
     one, two, three = world.items(case)
     sheet = answer(case, differing=[one.pk], dead=[two.pk])
     assert matching.differences_of(case, sheet.read(), sheet.name, by=clerk) == {
-        one.pk: [("姓名", one.retiree.name, "另一姓名")],
-        two.pk: [("生存状况", "", "社保记载已死亡 2020-01-05")],
+        one.pk: [("name", one.retiree.name, "另一姓名")],
+        two.pk: [("dead", "", "2020-01-05")],
     }
     assert three.pk not in matching.differences_of(case, answer(case).read(), "a.csv", by=clerk)
 
@@ -52,7 +52,7 @@ def test_who_is_not_mentioned_is_unanswered(world, case, clerk):
     one, *others = world.items(case)
     sheet = "核对编号,待遇状态\n" + "".join(f"{item.pk},领取中\n" for item in others)
     assert matching.differences_of(case, sheet.encode(), "a.csv", by=clerk) == {
-        one.pk: [("社保回复", "", "未回复")]
+        one.pk: [("unanswered", "", "")]
     }
 
 

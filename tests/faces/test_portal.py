@@ -1,6 +1,7 @@
 """The enterprise desk: batches of one's own, and the roster of a batch from upload to filing."""
 
 import io
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,9 +23,14 @@ def clerk(world, signed_in):
     return signed_in(CLERK)
 
 
+def opening(**form) -> dict:
+    """The form of the desk by which a batch is opened, shown just now."""
+    return {"process": "transferbatch", "key": uuid4()} | form
+
+
 def opened(browser) -> Case:
     """A batch that the clerk opened from the desk."""
-    browser.post("/desk/", {"process": "transferbatch"})
+    browser.post("/desk/", opening())
     return Case.objects.latest("pk")
 
 
@@ -48,15 +54,32 @@ def uploaded(browser, case, *spoilt, rows=4):
 
 
 def test_clerk_opens_a_batch_and_comes_to_its_roster(clerk):
-    answer = clerk.post("/desk/", {"process": "transferbatch"})
+    answer = clerk.post("/desk/", opening())
     case = Case.objects.get()
     assert (answer.url, case.stage, case.enterprise.key) == (roster(case), "draft", "ENT-001")
+
+
+def test_a_double_click_opens_one_batch(clerk):
+    form = opening(key=clerk.get("/desk/").context["key"])
+    first, second = clerk.post("/desk/", form), clerk.post("/desk/", form)
+    assert (second.url, Case.objects.count()) == (first.url, 1)
+
+
+def test_a_form_of_somebody_else_opens_nothing(clerk, signed_in):
+    form = opening()
+    clerk.post("/desk/", form)
+    assert (signed_in(OTHER).post("/desk/", form).status_code, Case.objects.count()) == (403, 1)
+
+
+@pytest.mark.parametrize("key", ["", "1", "transferbatch"])
+def test_a_forged_form_opens_nothing(clerk, key):
+    assert (clerk.post("/desk/", opening(key=key)).status_code, Case.objects.count()) == (400, 0)
 
 
 @pytest.mark.clause("M-107")
 def test_an_enterprise_without_a_liaison_is_told_so_and_opens_nothing(clerk):
     Enterprise.objects.filter(organisation__key="ENT-001").update(liaison_name="")
-    answer = clerk.post("/desk/", {"process": "transferbatch"}, follow=True)
+    answer = clerk.post("/desk/", opening(), follow=True)
     assert [str(message) for message in answer.context["messages"]] == ["尚未满足：企业已登记联系人及电话"]
     assert not Case.objects.exists()
 
@@ -64,7 +87,7 @@ def test_an_enterprise_without_a_liaison_is_told_so_and_opens_nothing(clerk):
 def test_head_is_not_offered_what_the_clerk_opens(world, signed_in):
     browser = signed_in(HEAD)
     assert browser.get("/desk/").context["openings"] == []
-    assert browser.post("/desk/", {"process": "transferbatch"}).status_code == 403
+    assert browser.post("/desk/", opening()).status_code == 403
 
 
 def test_desk_says_what_waits_for_us_and_who_acts_next(clerk):

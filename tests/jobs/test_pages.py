@@ -81,7 +81,7 @@ def test_my_jobs_take_the_same_statements_whatever_their_number(
     enqueue_many(endless, [{}] * number, by=town.acting("city-clerk"))
     browser = signed_in("city-clerk")
     browser.get("/jobs/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         browser.get("/jobs/")
 
 
@@ -127,5 +127,5 @@ def test_the_operators_page_is_for_operators(town, signed_in, endless):
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_operators_page_takes_the_same_statements(operator, endless, number, django_assert_num_queries):
     dead(endless, number)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         operator.get("/jobs/operator/")

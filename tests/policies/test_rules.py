@@ -94,6 +94,12 @@ def test_a_proposed_row_applies_to_nothing(proposed):
     assert rules.value(KEY, proposed.valid.lower).value == 5
 
 
+def test_the_same_row_entered_twice_waits_once(proposed, author, plan):
+    again = rules.propose(KEY, 7, by=author, valid_from=proposed.valid.lower, basis=plan, citation="八")
+    assert (again.pk, Rule.objects.filter(approved_at=None).count()) == (proposed.pk, 1)
+    assert Event.objects.filter(stream="rule", stream_id=again.pk, move="propose").count() == 1
+
+
 def test_an_approved_row_applies_from_its_first_day_and_the_one_before_until_then(proposed, approver):
     start = proposed.valid.lower
     rules.approve(proposed, by=approver)

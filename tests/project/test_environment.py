@@ -23,6 +23,11 @@ NONSENSE = {
     "TUIGUAN_SESSION_MINUTES=soon": "write a whole number",
     "TUIGUAN_SESSION_MINUTES=0": "must lie between",
     "TUIGUAN_LOG_LEVEL=LOUD": "write one of",
+    "TUIGUAN_URL=tuiguan.example.cn": "write https://host",
+    "EMAIL_URL=mail.example.cn": "names no mail server",
+    "EMAIL_URL=smtp://clerk:secret@mail.example.cn": "send a password in clear",
+    "EMAIL_URL=smtps://mail.example.cn:99999": "Port out of range",
+    "EMAIL_FROM=nobody": "write one address",
 }
 
 

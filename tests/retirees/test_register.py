@@ -39,10 +39,10 @@ def people(enterprise):
     known = identities.register(NUMBERS)
     names = ["王建国", "曾国华", "林美"]
     newcomers = [
-        Newcomer(known[number].pk, name, phone="0663-5550001")
+        Newcomer(known[number].pk, name, enterprise.pk, phone="0663-5550001")
         for number, name in zip(NUMBERS, names, strict=True)
     ]
-    made = enlist(newcomers, enterprise_id=enterprise.pk)
+    made = enlist(newcomers)
     return [Retiree.objects.get(pk=made[known[number].pk]) for number in NUMBERS]
 
 
@@ -116,17 +116,19 @@ def test_a_sealed_number_moved_to_another_person_does_not_open(people):
 
 def test_enlisting_again_takes_the_newer_facts_of_the_same_person(people, enterprise):
     one = people[0]
-    again = enlist(
-        [Newcomer(one.identity_id, "王建国", facts={"housing": "已房改"})], enterprise_id=enterprise.pk
-    )
+    again = enlist([Newcomer(one.identity_id, "王建国", enterprise.pk, facts={"housing": "已房改"})])
     assert again == {one.identity_id: one.pk}
     assert Retiree.objects.get(pk=one.pk).facts == {"housing": "已房改"}
+
+
+def managed_by(body):
+    return Retiree.objects.filter(intervals__manager=body, intervals__period__upper_inf=True)
 
 
 def test_responsibility_passes_from_enterprise_to_street_at_one_instant(people, enterprise, street):
     ids, listed = [one.pk for one in people], now()
     assert management.open_with_enterprise(ids, listed) == 3
-    assert set(Retiree.objects.managed_by(enterprise)) == set(people)
+    assert set(managed_by(enterprise)) == set(people)
     handed = now()
     assert management.hand_to_street([(pk, street.pk, None) for pk in ids], handed) == 3
     for pk in ids:
@@ -135,7 +137,7 @@ def test_responsibility_passes_from_enterprise_to_street_at_one_instant(people, 
             (enterprise, listed, handed),
             (street, handed, None),
         ]
-    assert Retiree.objects.managed_by(enterprise).count() == 0
+    assert managed_by(enterprise).count() == 0
 
 
 def test_opening_again_changes_nothing_and_the_dead_are_left_out(people):
@@ -157,7 +159,7 @@ def test_handing_over_takes_two_statements_for_any_number(people, street, django
 def test_management_ends_with_death(people, enterprise):
     management.open_with_enterprise([people[0].pk], now())
     assert management.end([people[0].pk], now()) == 1
-    assert Retiree.objects.managed_by(enterprise).count() == 0
+    assert managed_by(enterprise).count() == 0
 
 
 def test_nobody_is_managed_by_two_at_once(people, enterprise, street):

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from apps.exchange import values as cell
 from apps.exchange.roster import Cover, Sheet
 from apps.exchange.rules import papers, person, places, work  # noqa: F401  they fill the register of rules
+from apps.exchange.rules.ages import Retirement
 from apps.exchange.rules.registry import ROW_CHECKS, RULES, Fault, Rule
 from apps.exchange.rules.subject import Places, Subject
 from apps.exchange.rules.whole import REMARK, across_rows, already_known, other_enterprise, tidied, whole_file
@@ -102,15 +103,17 @@ def judge(
     enterprise=None,
     known: Callable[[list[str]], dict[str, Known]] | None = None,
     ages: tuple[int, int] = (40, 120),
+    retirement: Retirement | None = None,
 ) -> Judged:
     """Return the roster with every fault found.
 
     `enterprise` (anything with `uscc` and `org_code`) makes a roster of another enterprise a fault; `known` answers
     for look-up digests of numbers (`retirees.vault.digest`) what the register says of them, in one call; `ages` are
-    the youngest and oldest age at `as_of`.
+    the youngest and oldest age at `as_of`, `retirement` the ages of retirement, else those the product ships with.
     """
     places_of_day = Places(book)
-    people = [Subject(line, places_of_day, as_of, ages) for line in sheet.rows]
+    retirement = retirement or Retirement.shipped()
+    people = [Subject(line, places_of_day, as_of, ages, retirement) for line in sheet.rows]
     rows = {subject.line.number: _row(subject) for subject in people}
     faults = [*whole_file(sheet, people, enterprise), *across_rows(people)]
     for subject in people:

@@ -1,42 +1,64 @@
-"""The retirement ages by date that V-12 compares with; a warning only, for the table awaits verification.
+"""The retirement ages that V-12 compares with, by the dated rules; a warning only, for they await verification.
 
-Up to the end of 2024: men 60, women of the cadre 55, other women 50; special trades 55 and 45, illness 50 and 45.
-From 2025 the ordinary ages rise by a month for every so many months of later birth.
+An ordinary age may rise: by one month for every so many months of later birth, counted from the day on which the
+rule began, up to a limit.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
-RISING_FROM = date(2025, 1, 1)
+from apps.policies import seeds
+from apps.policies.keys import RETIREMENT
 
-
-class Age(NamedTuple):
-    """An age in years, and how it rises: one month per `every` months, up to `at_most` months."""
-
-    years: int
-    every: int = 0
-    at_most: int = 0
+Row = tuple[date, int]
+GROUPS = {("特殊工种", "M"): "special_man", ("特殊工种", "F"): "special_woman", ("病退", "M"): "ill_man",
+          ("病退", "F"): "ill_woman", ("正常", "M"): "man"}  # fmt: skip
 
 
-MAN, CADRE_WOMAN, WOMAN = Age(60, 4, 36), Age(55, 4, 36), Age(50, 2, 60)
-EARLY = {
-    ("特殊工种", "M"): Age(55),
-    ("特殊工种", "F"): Age(45),
-    ("病退", "M"): Age(50),
-    ("病退", "F"): Age(45),
-}
+@dataclass(frozen=True)
+class Retirement:
+    """The ages with their periods: the rows of each rule key, oldest first."""
 
+    rows: Mapping[str, list[Row]]
 
-def earliest_month(sex: str, birth: date, kind: str, post: str) -> date | None:
-    """Return the first day of the earliest month of retirement, or None for kinds that have no age."""
-    age = _age(sex, kind, post)
-    if age is None:
-        return None
-    reached = _months_later(birth, age.years * 12)
-    if reached < RISING_FROM or not age.every:
-        return reached
-    since = (reached.year - RISING_FROM.year) * 12 + reached.month - RISING_FROM.month
-    return _months_later(reached, min(age.at_most, since // age.every + 1))
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, date, int]]) -> Retirement:
+        """Sort (key, first day, value) by key; other rules do not count."""
+        found: dict[str, list[Row]] = {key: [] for key in RETIREMENT}
+        for key, first_day, value in rows:
+            if key in found:
+                found[key].append((first_day, value))
+        return cls({key: sorted(each) for key, each in found.items()})
+
+    @classmethod
+    def shipped(cls) -> Retirement:
+        """The ages the product ships with."""
+        return cls.of(
+            (row["key"], date.fromisoformat(row["valid_from"]), int(row["value"]))
+            for row in seeds.rows("rules.csv")
+        )
+
+    def earliest_month(self, sex: str, birth: date, kind: str, post: str, *, retired: date) -> date | None:
+        """Return the first day of the earliest month of retirement, or None for kinds that have no age."""
+        group = _group(sex, kind, post)
+        if group is None:
+            return None
+        _since, years = self._on(f"retirement.age.{group}", retired)
+        reached = _months_later(birth, years * 12)
+        since, every = self._on(f"retirement.rise.{group}", reached)
+        if not every:
+            return reached
+        _since, limit = self._on(f"retirement.limit.{group}", reached)
+        later = (reached.year - since.year) * 12 + reached.month - since.month
+        return _months_later(reached, min(limit, later // every + 1))
+
+    def _on(self, key: str, day: date) -> Row:
+        """The row in force on a day; before the first one, that one; nothing (0) where the key has none."""
+        rows = self.rows.get(key, [])
+        return next((row for row in reversed(rows) if row[0] <= day), rows[0] if rows else (day, 0))
 
 
 def years_later(day: date, years: int) -> date:
@@ -47,12 +69,10 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _age(sex: str, kind: str, post: str) -> Age | None:
-    if kind == "正常":
-        if sex == "M":
-            return MAN
-        return CADRE_WOMAN if post == "干部" else WOMAN
-    return EARLY.get((kind, sex))
+def _group(sex: str, kind: str, post: str) -> str | None:
+    if kind == "正常" and sex == "F":
+        return "cadre_woman" if post == "干部" else "woman"
+    return GROUPS.get((kind, sex))
 
 
 def _months_later(day: date, months: int) -> date:

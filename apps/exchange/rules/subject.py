@@ -5,6 +5,7 @@ from datetime import date
 from apps.exchange import values as cell
 from apps.exchange.roster import Line
 from apps.exchange.rules import lists
+from apps.exchange.rules.ages import Retirement
 from apps.organisations.divisions import DivisionBook, Place
 from apps.retirees import numbers
 
@@ -44,11 +45,13 @@ class Subject:
         "ages", "as_of", "birth", "care", "confirmed_on", "contact", "dues_through", "file", "health", "housing",
         "hukou_county", "hukou_outside", "hukou_street", "line", "medical", "number", "number_fault", "party",
         "party_date", "pension", "person_class", "placement", "res_class", "res_county", "res_outside", "res_street",
-        "retire_date", "retire_kind", "sex", "street", "v", "work_start",
+        "retire_date", "retire_kind", "retirement", "sex", "street", "v", "work_start",
     )  # fmt: skip
 
-    def __init__(self, line: Line, places: Places, as_of: date, ages: tuple[int, int]):
-        self.line, self.as_of, self.ages = line, as_of, ages
+    def __init__(
+        self, line: Line, places: Places, as_of: date, ages: tuple[int, int], retirement: Retirement
+    ):
+        self.line, self.as_of, self.ages, self.retirement = line, as_of, ages, retirement
         v = self.v = line.values
         self.number, self.number_fault = _number(v["citizen_id"])
         self.sex = lists.SEX.get(v["sex"])

@@ -39,7 +39,7 @@ def retirement_kind_is_listed(p):
 def retired_at_the_age(p):
     if not (p.birth and p.retire_date and p.retire_kind and p.sex):
         return
-    earliest = ages.earliest_month(p.sex, p.birth, p.retire_kind, p.v["post"])
+    earliest = p.retirement.earliest_month(p.sex, p.birth, p.retire_kind, p.v["post"], retired=p.retire_date)
     if earliest and p.retire_date.replace(day=1) < earliest:
         yield "retire_date", _("早于年龄表所列的退休年月%(month)s"), {"month": f"{earliest:%Y-%m}"}
 

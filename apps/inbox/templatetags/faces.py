@@ -7,17 +7,23 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.calendar.workdays import is_provisional
+
 register = template.Library()
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """A deadline as people say it, with the tone it is shown in (empty: calm)."""
+    """A deadline as people say it, with the tone it is shown in (empty: calm).
+
+    It is provisional while the holidays of its year are not yet published.
+    """
 
     date: str
     words: str
     tone: str
     row: str
+    provisional: bool = False
 
 
 @register.simple_tag
@@ -30,7 +36,7 @@ def due(at: datetime) -> Deadline:
         return Deadline(date, _("超期 %d 天") % -left, "red", "late")
     if left < 2:
         return Deadline(date, (_("今日到期"), _("明日到期"))[left], "orange", "near")
-    return Deadline(date, _("余 %d 天") % left, "", "")
+    return Deadline(date, _("余 %d 天") % left, "", "", is_provisional(at))
 
 
 @register.filter

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from apps.audit import clock, seals
 from apps.cases.models import Case
-from apps.demo import batches, town
+from apps.demo import batches, desk, town
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
         if Case.objects.exists():
             return
         batches.build(tell=self._tell)
+        desk.fill()
         seals.take()
 
     def _tell(self, batch, case):

@@ -1,0 +1,46 @@
+"""Which papers an act asks for where it is not one for each case: one a street, or with what only the act knows."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count
+
+from apps.cases.models import CaseItem
+from apps.fees.models import FeeAssessment
+
+from .kinds import Wanted
+
+
+def by_confirming_street(deed) -> Iterable[Wanted]:
+    """One for each street that confirmed somebody: the list is fixed on its word."""
+    return _by_street(CaseItem.objects.filter(case__in=deed.cases, stage="confirmed"))
+
+
+def by_receiving_street(deed) -> Iterable[Wanted]:
+    """One for each street that is to receive somebody."""
+    return _by_street(CaseItem.objects.filter(case__in=deed.cases, stage="cleared"))
+
+
+def by_disputing_street(deed) -> Iterable[Wanted]:
+    """One for each street that disputed, with the people ruled on; they have not been sent elsewhere yet."""
+    by_street: dict[tuple[int, int], list[int]] = {}
+    for pk, case, street in deed.rows.order_by("pk").values_list("pk", "case", "organisation"):
+        by_street.setdefault((case, street), []).append(pk)
+    return [Wanted(case, street, {"items": items}) for (case, street), items in by_street.items()]
+
+
+def as_assessed(deed) -> Iterable[Wanted]:
+    """One for each fee, with its amount as the act saw it: a removal may lower it later."""
+    fees = FeeAssessment.objects.filter(pk__in=deed.ids).order_by("pk")
+    return [
+        Wanted(case, facts={"heads": heads, "amount": amount, "standard": standard})
+        for case, heads, amount, standard in fees.values_list(
+            "case", "heads", "amount_fen", "standard__value"
+        )
+    ]
+
+
+def _by_street(items) -> list[Wanted]:
+    found = (
+        items.order_by("organisation__key").values_list("case", "organisation").annotate(heads=Count("pk"))
+    )
+    return [Wanted(case, street, {"heads": heads}) for case, street, heads in found]
