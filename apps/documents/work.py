@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.jobs.work import Done, More, work
 from apps.notices.telling import Telling, tell
+from apps.notices.telling import Telling, tell
 
-from .bundles import join_next
+from .bundles import BUNDLE, join_next, meant_for
 from .kinds import RENDER
 from .making import make, waiting
 from .models import Paper
@@ -19,11 +20,13 @@ CHUNK = 20  # papers drawn up in one transaction
 
 @work(RENDER, title=_("制作文书"))
 def render(job):
-    """Draw up the papers of one kind that an act issued, some at a time."""
+    """Draw up the papers of one kind that an act issued, some at a time, and tell whom they are meant for."""
     papers = Paper.objects.filter(act=job.given["act"], kind=job.given["kind"])
-    some = waiting(papers)[:CHUNK]
+    some = list(meant_for(waiting(papers))[:CHUNK])
     for paper in some:
         make(paper)
+    readers = {(paper.office, paper.case_id) for paper in some if paper.office != paper.issuer_id}
+    tell("paper", [Telling(office, "", case) for office, case in sorted(readers)])
     left, total = papers.filter(file=None).count(), papers.count()
     if left:
         return More({}, done=total - left, total=total)
@@ -38,7 +41,7 @@ def _tell_of(papers) -> None:
     tell("paper", [Telling(office, "", case, {"rows": number}) for (office, case), number in told.items()])
 
 
-@work("papers.bundle", title=_("成批打印文书"))
+@work(BUNDLE, title=_("成批打印文书"))
 def bundle(job):
     """Join the letters somebody chose into one file for each office they are meant for."""
     if answer := join_next(job):
