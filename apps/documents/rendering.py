@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
 from collections.abc import Iterator
@@ -54,6 +55,7 @@ def joined(parts: Iterator[bytes], footers=None) -> bytes:
         over = PdfReader(io.BytesIO(footers(len(writer.pages))))
         for page, foot in zip(writer.pages, over.pages, strict=True):
             page.merge_page(foot)
+            page.compress_content_streams()
     writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
     out = io.BytesIO()
     writer.write(out)
@@ -74,6 +76,7 @@ def _joined(kind: type[PaperKind], facts: dict[str, Any]) -> bytes:
         for start in starts:
             chunk = {"rows": rows[start : start + CHUNK], "first": start == 0, "last": start == starts[-1]}
             yield pdf(html(kind, facts, **chunk), facts["code"])
+            gc.collect()  # a drawn page is full of circles: left alone, a long list takes three times the memory
 
     def footers(pages: int) -> bytes:
         page = render_to_string(

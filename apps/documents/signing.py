@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,12 @@ YEARS = 20
 
 def sign(content: bytes, *, reason: str) -> bytes:
     """Return the PDF with an invisible signature over all its bytes."""
+    # pyHanko runs an event loop of its own, which a thread that has one already refuses.
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        return apart.submit(_sign, content, reason).result()
+
+
+def _sign(content: bytes, reason: str) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # only workers sign
     from pyhanko.sign import fields, signers
 

@@ -13,18 +13,19 @@ import sys
 NEEDED = {
     "chromium": lambda: shutil.which("chromium") is not None,
     "fontconfig": lambda: shutil.which("fc-list") is not None,
-    "fonts-noto-cjk": lambda: bool(chinese_fonts()),
+    "fonts-noto-cjk": lambda: bool(fonts("lang=zh-cn")),
+    "fonts-hanazono": lambda: bool(fonts("charset=20000")),  # rare characters of names
     "libpango-1.0-0": lambda: ctypes.util.find_library("pango-1.0") is not None,
     "libpangoft2-1.0-0": lambda: ctypes.util.find_library("pangoft2-1.0") is not None,
     "libharfbuzz-subset0": lambda: ctypes.util.find_library("harfbuzz-subset") is not None,
 }
 
 
-def chinese_fonts() -> str:
-    """Return the fonts that can write Chinese, one a line."""
+def fonts(asked: str) -> str:
+    """Return the fonts for a language or a character, one a line."""
     if shutil.which("fc-list") is None:
         return ""
-    return subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, text=True, check=False).stdout
+    return subprocess.run(["fc-list", f":{asked}"], capture_output=True, text=True, check=False).stdout
 
 
 def missing() -> list[str]:

@@ -6,21 +6,23 @@ import os
 import sys
 from pathlib import Path
 
+ALL = ["papers", "inbox", "steps", "sets", "handover", "jobs"]
+
 
 def main() -> int:
     """Build the bench's city, take every figure in turn, print them and write them down."""
     parser = argparse.ArgumentParser(description="The figures of speed, as ratios measured in one run.")
-    parser.add_argument("--only", nargs="*", default=[], choices=["steps", "inbox", "sets", "handover"])
+    parser.add_argument("--only", nargs="*", default=[], choices=ALL)
     parser.add_argument("--tasks", type=int, default=100_000, help="how large the large inbox is")
     parser.add_argument("--people", type=int, default=100_000, help="how many people one act receives")
     parser.add_argument("--large", action="store_true", help="only: a roster of 20,000 rows by command")
     asked = parser.parse_args()
-    wanted = ["handover"] if asked.large else asked.only or ["inbox", "steps", "sets", "handover"]
+    wanted = ["handover"] if asked.large else asked.only or ALL
     _set_up()
 
     from django.conf import settings
 
-    from . import city, figures, handover, inbox, sets, steps  # they need the apps
+    from . import city, figures, handover, inbox, jobs, papers, sets, steps  # they need the apps
 
     found = figures.Figures(began=figures.now())
     city.refuse_a_used_database()
@@ -34,8 +36,12 @@ def main() -> int:
         steps.measure(found)
     if "sets" in wanted:
         sets.measure(found, people=asked.people)
+    if "papers" in wanted:
+        papers.measure(found)
     if "handover" in wanted:
         handover.measure(found, rows=20_000 if asked.large else 3_000)
+    if "jobs" in wanted:
+        jobs.measure(found)
     print(found.table())
     report = Path(settings.TUIGUAN_DATA) / ("bench-large.json" if asked.large else "bench.json")
     report.write_text(json.dumps(found.facts(), ensure_ascii=False, indent=1) + "\n")
@@ -44,11 +50,9 @@ def main() -> int:
 
 
 def _set_up() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "CELERY_QUEUE": "tuiguan-bench"}
     import django
-    from django.conf import settings
 
-    settings.INSTALLED_APPS.append("tests.bench")
     django.setup()
 
 
