@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.jobs.work import Done, More, work
 from apps.notices.telling import Telling, tell
-from apps.notices.telling import Telling, tell
 
 from .bundles import BUNDLE, join_next, meant_for
 from .kinds import RENDER
