@@ -7,8 +7,10 @@ import django
 from celery import Celery
 from celery.beat import Scheduler
 from django.db import connection
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+TRANSPORT_ALIASES["filesystem"] = "project.broker:Transport"
 app = Celery("tuiguan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -51,7 +51,9 @@ class Job(models.Model):
         verbose_name = _("后台任务")
         verbose_name_plural = _("后台任务")
         constraints = [
-            models.UniqueConstraint(fields=["kind", "slot"], name="job_once_in_a_slot"),
+            models.UniqueConstraint(
+                fields=["kind", "slot"], condition=Q(slot__isnull=False), name="job_once_in_a_slot"
+            ),
             models.CheckConstraint(
                 condition=Q(status=Status.WAITING, ended_at=None)
                 | (~Q(status=Status.WAITING) & Q(ended_at__isnull=False)),

@@ -36,8 +36,10 @@ class Schedule:
         fresh = {kind: slot for kind, slot in slots.items() if self.slots.get(kind) != slot}
         if not fresh:
             return 0
-        waiting = Job.objects.filter(status=Status.WAITING, kind__in=fresh).values_list("kind", flat=True)
-        jobs = [Job(kind=kind, slot=slot) for kind, slot in fresh.items() if kind not in set(waiting)]
+        waiting = set(
+            Job.objects.filter(status=Status.WAITING, kind__in=fresh).values_list("kind", flat=True)
+        )
+        jobs = [Job(kind=kind, slot=slot) for kind, slot in fresh.items() if kind not in waiting]
         Job.objects.bulk_create(jobs, ignore_conflicts=True)
         self.slots = slots
         return len(jobs)

@@ -10,7 +10,7 @@ import time
 from celery import current_app
 
 DRAIN = "jobs.drain"
-PAUSE = 0.05  # seconds in which a process sends one message
+PAUSE = 0.1  # seconds between two messages of a process; a worker that is awake finds new jobs by itself
 
 log = logging.getLogger(__name__)
 _asked = threading.Event()

@@ -8,7 +8,8 @@ from apps.organisations.proposal import Proposal
 
 ASKED = {
     "name": "示例玩具厂", "short_name": "玩具厂", "uscc": "91445200WWDEM0163B", "org_code": "", "affiliation": "CITY",
-    "si_agency": "", "liaison_name": "示例联系人", "liaison_phone": "0663-0000099", "clerk": "示例经办", "head": "示例负责",
+    "si_agency": "", "liaison_name": "示例联系人", "liaison_phone": "0663-0000099", "clerk": "示例经办",
+    "head": "示例负责",
 }  # fmt: skip
 PLACE = "/administration/register/"
 

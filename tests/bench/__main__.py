@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-ALL = ["papers", "inbox", "steps", "sets", "handover"]
+ALL = ["papers", "inbox", "steps", "sets", "handover", "jobs"]
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
 
     from django.conf import settings
 
-    from . import city, figures, handover, inbox, papers, sets, steps  # they need the apps
+    from . import city, figures, handover, inbox, jobs, papers, sets, steps  # they need the apps
 
     found = figures.Figures(began=figures.now())
     city.refuse_a_used_database()
@@ -40,6 +40,8 @@ def main() -> int:
         papers.measure(found)
     if "handover" in wanted:
         handover.measure(found, rows=20_000 if asked.large else 3_000)
+    if "jobs" in wanted:
+        jobs.measure(found)
     print(found.table())
     report = Path(settings.TUIGUAN_DATA) / ("bench-large.json" if asked.large else "bench.json")
     report.write_text(json.dumps(found.facts(), ensure_ascii=False, indent=1) + "\n")
@@ -48,11 +50,9 @@ def main() -> int:
 
 
 def _set_up() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "CELERY_QUEUE": "tuiguan-bench"}
     import django
-    from django.conf import settings
 
-    settings.INSTALLED_APPS.append("tests.bench")
     django.setup()
 
 

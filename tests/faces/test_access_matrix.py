@@ -289,15 +289,16 @@ def addresses(scene, acting):
     own = acting.user.pk == scene.job.post.user_id
     yield "jobs:job", f"/jobs/{scene.job.pk}/", 200 if own else 404
     yield "jobs:cancel", f"/jobs/{scene.job.pk}/cancel/", 405
-    for name, path in (("operator", ""), ("retry", "retry/")):
-        yield f"jobs:{name}", f"/jobs/operator/{path}", 403
+    operates = acting.role == Role.SYS_ADMIN
+    yield "jobs:operator", "/jobs/operator/", 200 if operates else 403
+    yield "jobs:retry", "/jobs/operator/retry/", 405 if operates else 403
     notices = (
         ("list", "", 200),
         ("read", "read/", 405),
         ("open", "1/", 405),
         ("preferences", "preferences/", 200),
         ("stop", "stop/forged/", 404),
-        ("deliveries", "deliveries/", 403),
+        ("deliveries", "deliveries/", 200 if operates else 403),
     )
     for name, path, status in notices:
         yield f"notices:{name}", f"/notices/{path}", status
@@ -310,8 +311,8 @@ def administered(scene, acting):
     system = 200 if role == "SYS_ADMIN" else 403
     reader = acting.user.pk
     for name, path in (
-        ("home", ""), ("overview", "overview/"), ("people", "people/"), ("bodies", "bodies/"), ("divisions", "divisions/"),
-        ("person", f"people/{reader}/"), ("body", f"bodies/{scene.enterprise.pk}/"),
+        ("home", ""), ("overview", "overview/"), ("people", "people/"), ("bodies", "bodies/"),
+        ("divisions", "divisions/"), ("person", f"people/{reader}/"), ("body", f"bodies/{scene.enterprise.pk}/"),
     ):  # fmt: skip
         yield f"administration:{name}", place + path, administers
     for name, path in (

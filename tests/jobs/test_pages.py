@@ -109,6 +109,13 @@ def test_what_is_not_dead_is_not_tried_again(operator, endless):
     assert not Event.objects.filter(move="retry_jobs").exists()
 
 
+@pytest.mark.parametrize("asked", [{}, {"job": "9" * 30}, {"kind": "tests.endless", "cause": "never"}])
+def test_what_is_not_there_is_not_tried_again(operator, endless, asked):
+    dead(endless, 1)
+    assert operator.post("/jobs/operator/retry/", asked).status_code == 302
+    assert not Event.objects.filter(move="retry_jobs").exists()
+
+
 def test_the_operators_page_is_for_operators(town, signed_in, endless):
     browser = signed_in("city-head")
     [job] = dead(endless, 1)

@@ -121,7 +121,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="job",
-            constraint=models.UniqueConstraint(fields=("kind", "slot"), name="job_once_in_a_slot"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("slot__isnull", False)),
+                fields=("kind", "slot"),
+                name="job_once_in_a_slot",
+            ),
         ),
         migrations.AddConstraint(
             model_name="job",
