@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.jobs.work import Done, More, work
 from apps.notices.telling import Telling, tell
 
-from .bundles import BUNDLE, join_next, meant_for
+from .bundles import BUNDLE, join_next
 from .kinds import RENDER
 from .making import make, waiting
 from .models import Paper
@@ -19,13 +19,11 @@ CHUNK = 20  # papers drawn up in one transaction
 
 @work(RENDER, title=_("制作文书"))
 def render(job):
-    """Draw up the papers of one kind that an act issued, some at a time, and tell whom they are meant for."""
+    """Draw up the papers of one kind that an act issued, some at a time."""
     papers = Paper.objects.filter(act=job.given["act"], kind=job.given["kind"])
-    some = list(meant_for(waiting(papers))[:CHUNK])
+    some = waiting(papers)[:CHUNK]
     for paper in some:
         make(paper)
-    readers = {(paper.office, paper.case_id) for paper in some if paper.office != paper.issuer_id}
-    tell("paper", [Telling(office, "", case) for office, case in sorted(readers)])
     left, total = papers.filter(file=None).count(), papers.count()
     if left:
         return More({}, done=total - left, total=total)
