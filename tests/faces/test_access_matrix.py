@@ -269,15 +269,16 @@ def addresses(scene, acting):
     own = acting.user.pk == scene.job.post.user_id
     yield "jobs:job", f"/jobs/{scene.job.pk}/", 200 if own else 404
     yield "jobs:cancel", f"/jobs/{scene.job.pk}/cancel/", 405
-    for name, path in (("operator", ""), ("retry", "retry/")):
-        yield f"jobs:{name}", f"/jobs/operator/{path}", 403
+    operates = acting.role == "SYS_ADMIN"
+    yield "jobs:operator", "/jobs/operator/", 200 if operates else 403
+    yield "jobs:retry", "/jobs/operator/retry/", 405 if operates else 403
     notices = (
         ("list", "", 200),
         ("read", "read/", 405),
         ("open", "1/", 405),
         ("preferences", "preferences/", 200),
         ("stop", "stop/forged/", 404),
-        ("deliveries", "deliveries/", 403),
+        ("deliveries", "deliveries/", 200 if operates else 403),
     )
     for name, path, status in notices:
         yield f"notices:{name}", f"/notices/{path}", status
