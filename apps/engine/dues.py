@@ -47,8 +47,8 @@ class Visit(NamedTuple):
 class Past(NamedTuple):
     """What the events say of a case's clocks: its stages in their order, and when it was suspended."""
 
-    visits: Sequence[Visit]
-    stops: Sequence[Span]
+    visits: list[Visit]
+    stops: list[Span]
 
 
 def reckon(model, ids: Sequence[int], *, at: datetime) -> dict[int, datetime]:
