@@ -22,10 +22,7 @@ LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 ALLOWED_HOSTS = environment.hosts("TUIGUAN_HOSTS", "localhost,127.0.0.1,[::1]")
 ON_LOCALHOST = set(ALLOWED_HOSTS) <= LOCAL_HOSTS
 BEHIND_PROXY = environment.flag("TUIGUAN_BEHIND_PROXY", default=False)
-# Printed on papers, where anybody may check them.
-SITE_URL = environment.text("TUIGUAN_SITE").rstrip("/") or (
-    f"http://127.0.0.1:{environment.text('PORT', '8000')}" if ON_LOCALHOST else f"https://{ALLOWED_HOSTS[0]}"
-)
+
 # --- the certificate that signs papers; without one, a demonstration certificate is made ---
 SIGNING_PFX = environment.text("TUIGUAN_SIGNING_PFX")
 SIGNING_PASSWORD = environment.text("TUIGUAN_SIGNING_PASSWORD")

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from apps.organisations.choices import ADMINISTRATORS, Role
+from apps.organisations.choices import ADMINISTRATORS
 
 
 class AdministrationConfig(AppConfig):
@@ -13,10 +13,7 @@ class AdministrationConfig(AppConfig):
     label = "administration"
     verbose_name = _("系统管理")
     # (name of the address, title, kinds of bodies or roles it is open to; None: everybody)
-    navigation = (
-        ("administration:home", _("系统管理"), ADMINISTRATORS),
-        ("administration:enterprises", _("企业登记"), {Role.RMO_CLERK, Role.RMO_REVIEWER}),
-    )
+    navigation = (("administration:home", _("系统管理"), ADMINISTRATORS),)
 
     def ready(self):
         from . import changes  # noqa: F401 - each kind of proposal names itself; it needs the models

@@ -1,7 +1,7 @@
 """Posts from a spreadsheet: every row judged, all faults shown at once, and one proposal of all rows or none."""
 
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,6 +76,9 @@ class _Sheet:
         }
         held = Post.objects.held().filter(user__username__in=self._all("username"))
         self.held = set(held.values_list("user__username", "organisation__key", "role"))
+        self.names = defaultdict(set)
+        for _no, said in self.rows:
+            self.names[said["username"]].add(said["name"])
         self.times = Counter(
             (said["username"], said["organisation"], said["role"]) for _no, said in self.rows
         )
@@ -91,7 +94,7 @@ class _Sheet:
         return {said[name] for _number, said in self.rows}
 
 
-def read(content: bytes, file_name: str) -> Read:
+def read(content: bytes) -> Read:
     """Judge a spreadsheet of posts. Raises exchange's Unreadable where there is none to judge."""
     sheet = _Sheet(roster.read_rows(content, headers={plain(header) for header in COLUMNS.values()}))
     if len(sheet.rows) > MOST_ROWS:
@@ -111,6 +114,8 @@ def _faults(sheet: _Sheet, said: dict[str, str]):
         if not said[name]:
             yield name, _("必填栏为空。"), _("请填写。")
     yield from _faults_of_person(sheet.people.get(said["username"]), said)
+    if said["username"] and len(sheet.names[said["username"]]) > 1:
+        yield "name", _("表中同一账号有不同的姓名。"), _("一个账号只属于一人，请改正账号或姓名。")
     yield from _faults_of_post(sheet, said)
     if said["since"] and _day(said["since"]) is None:
         yield "since", _("日期不能识别。"), _("按2026-01-01的格式填写。")

@@ -31,7 +31,7 @@ class Import(RoleRequired, View):
         if sent is None:
             return self._page(request, refused=_("请先选择要导入的表格。"), status=400)
         try:
-            read = importing.read(sent.read(LARGEST + 1), sent.name)
+            read = importing.read(sent.read(LARGEST + 1))
         except Unreadable as unreadable:
             return self._page(request, refused=str(unreadable.message), status=409)
         if read.faults:

@@ -20,7 +20,6 @@ KEY = "PLATFORM"
 FIRST_THREE = (Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN)
 KEY_LENGTH, PASSWORD_LENGTH = 50, 12
 COMMON = {"password", "postgres", "tuiguan", "tuiguan_app", "tuiguan_owner", "changeme"}
-SHORT_WAYS = {"", "localhost", "127.0.0.1", "::1"}
 
 
 class Weakness(NamedTuple):
@@ -67,8 +66,8 @@ def weaknesses() -> list[Weakness]:
         and Weakness("TUIGUAN_BEHIND_PROXY", _("未设反向代理：请确认由谁终止TLS。"), grave=False),
         settings.CELERY_BROKER_URL.startswith("filesystem")
         and Weakness("CELERY_BROKER_URL", _("使用文件队列：多台主机时须用RabbitMQ或Redis。"), grave=False),
-        settings.EMAIL_HOST in SHORT_WAYS
-        and Weakness("EMAIL_HOST", _("未设邮件服务器：通知只在站内显示。"), grave=False),
+        not settings.MAIL_SERVER
+        and Weakness("EMAIL_URL", _("未设邮件服务器：通知只在站内显示。"), grave=False),
         settings.BASE_DIR in settings.TUIGUAN_DATA.parents
         and Weakness("TUIGUAN_DATA", _("密钥与上传文件在程序目录内：请移到单独备份的目录。"), grave=False),
     ]

@@ -14,7 +14,7 @@ from viewflow.workflow import STATUS
 from apps.audit.streams import record
 from apps.cases.models import Task
 from apps.engine import registry
-from apps.inbox.acting import ActingRequired
+from apps.inbox.acting import ActingRequired, back
 from apps.inbox.views import page_of
 from apps.organisations import invitations
 from apps.organisations.choices import ADMINISTRATORS, Role
@@ -148,7 +148,7 @@ class HandOver(ActingRequired, View):
                 raise Http404
         except NotChanged as refused:
             messages.error(request, str(refused))
-            return redirect("administration:home")
+            return redirect(back(request))
         return render(
             request, "administration/handover.html", {"person": person, "part": part, "secret": secret}
         )

@@ -1,10 +1,11 @@
-"""What the desk leaves to background work: working out anew who may see which case, after the tree has changed."""
+"""What the desk leaves to background work: who may see which case after the tree has changed; sessions that ended."""
 
 from django.utils.translation import gettext_lazy as _
 
 from apps.cases.models import Case
 from apps.engine import participants
-from apps.jobs.work import Done, More, work
+from apps.jobs.work import Done, More, every, work
+from apps.organisations.session_store import SessionStore
 
 PART = 5000
 
@@ -19,3 +20,9 @@ def participants_anew(job):
     participants.refresh(cases)
     total = done + Case.objects.filter(pk__gt=last).count()
     return More(state={"last": cases[-1]}, done=done + len(cases), total=total)
+
+
+@every("administration.sessions", seconds=86_400, title=_("清除过期的登录"))
+def clear_sessions(job):
+    """Remove the sessions that have run out."""
+    SessionStore.clear_expired()

@@ -6,6 +6,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.db.models import Min
+from django.urls import reverse
 
 from apps.audit.models import Event
 from apps.calendar.workdays import calendar, day_of
@@ -64,7 +65,7 @@ def envelope(paper: Paper, event: Event) -> dict[str, Any]:
 
 def address(paper: Paper) -> str:
     """Where the public may check a paper."""
-    return f"{settings.SITE_URL}/verify/{paper.code}/"
+    return settings.SITE_URL + reverse("verify", args=[paper.code])
 
 
 def deadline(event: Event) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.jobs.work import Done, More, work
 from apps.notices.telling import Telling, tell
 
-from .bundles import join_next
+from .bundles import BUNDLE, join_next
 from .kinds import RENDER
 from .making import make, waiting
 from .models import Paper
@@ -38,7 +38,7 @@ def _tell_of(papers) -> None:
     tell("paper", [Telling(office, "", case, {"rows": number}) for (office, case), number in told.items()])
 
 
-@work("papers.bundle", title=_("成批打印文书"))
+@work(BUNDLE, title=_("成批打印文书"))
 def bundle(job):
     """Join the letters somebody chose into one file for each office they are meant for."""
     if answer := join_next(job):

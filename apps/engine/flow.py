@@ -1,7 +1,7 @@
-"""Derives the viewflow flow of a process from its stages and moves: tasks, history, BPMN. Nobody writes one.
+"""Derives the viewflow flow of a process from its stages and moves: tasks and history. Nobody writes one.
 
 One node a stage, an edge a move; a stage with several ways out is followed by an exclusive gateway, as BPMN
-wants it. Gateways and timers are drawn and cost no row: the door writes the tasks.
+wants it. Gateways and timers cost no row: the door writes the tasks, and ``apps.processes`` draws.
 """
 
 from __future__ import annotations
@@ -35,13 +35,6 @@ class StageNode(Node):
 
     task_type = "HUMAN"
     activation_class = StageActivation
-    bpmn_element = "userTask"
-    shape = {
-        "width": 150,
-        "height": 100,
-        "text-align": "middle",
-        "svg": '<rect class="task" width="150" height="100" rx="5" ry="5"/>',
-    }
 
     def __init__(self, following, **kwargs):
         super().__init__(**kwargs)

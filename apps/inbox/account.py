@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,8 @@ from django.views.generic import FormView
 
 from apps.audit.streams import record
 from apps.organisations import invitations
+from apps.organisations.acting import acting_posts
+from apps.organisations.choices import ADMINISTRATORS
 from apps.organisations.refusals import NotChanged
 
 from .acting import SESSION_KEY, back
@@ -33,6 +36,12 @@ class SignIn(auth.LoginView):
     """Sign-ins stand in the actor's own stream."""
 
     redirect_authenticated_user = True
+
+    def get_default_redirect_url(self):
+        """Administrators begin at their desk: no case waits for them."""
+        posts = acting_posts(self.request.user)
+        at_desk = posts and posts[0].role in ADMINISTRATORS
+        return reverse("administration:home") if at_desk else super().get_default_redirect_url()
 
     def form_valid(self, form):
         response = super().form_valid(form)

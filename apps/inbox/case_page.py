@@ -1,5 +1,6 @@
 """The case page: where it stands, what may be decided by whom, its people, papers and history."""
 
+from operator import attrgetter
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -173,11 +174,19 @@ def _sorted(request, case, options, *, tried, refusal) -> tuple[list, list, list
                 decisions.show_refusal(form, refusal)
             sheet, _fetch = case.hands_out.get(option.move.name, ("", None))
             allowed.append(Decision(option.move, form, url, (("seen", case.row_seq),), sheet))
-        elif request.acting.role in {party.role for party in option.move.parties}:
+        elif (request.acting.role, request.acting.organisation) in _actors(case, option.move):
             unmet.append(option)
         else:
-            others.append(option)
+            others.append((option, _("、").join(str(body) for _role, body in _actors(case, option.move))))
     return allowed, unmet, others
+
+
+def _actors(case, move) -> list[tuple[str, object]]:
+    """Who may make a move on this case: (role, body)."""
+    return [
+        (party.role, attrgetter(case.offices[party.office].replace("__", "."))(case))
+        for party in move.parties
+    ]
 
 
 def _facts(case) -> list[tuple[str, object]]:

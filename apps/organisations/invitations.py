@@ -14,6 +14,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
+from apps.audit.models import Event
 from apps.audit.streams import Entry, Head, actor_facts, append, lock, now, record
 from apps.organisations.models import SignedIn, User
 from apps.organisations.refusals import NotChanged
@@ -61,14 +62,14 @@ def dismiss(person: User, *, by, reason: str) -> None:
 
 def link(person: User, *, by) -> tuple[str, str]:
     """Return the number and the token of a person's link, and record who was shown it. Raises NotChanged."""
-    _judge(person)
+    _judge(person, by, other="show_code")
     record(person, "show_link", by=by)
     return urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person)
 
 
 def code(person: User, *, by) -> str:
     """Return a person's code, and record who was shown it. Raises NotChanged."""
-    _judge(person)
+    _judge(person, by, other="show_link")
     record(person, "show_code", by=by)
     return _code(person)
 
@@ -96,9 +97,13 @@ def accept(person: User, *, code: str, password: str) -> None:
         record(person, "password_set", person_id=person.pk, actor={"person": person.name})
 
 
-def _judge(person: User) -> None:
+def _judge(person: User, by, *, other: str) -> None:
+    """Refuse where there is no invitation, and both halves to one person, whatever posts he holds."""
     if person.invited_at is None or not person.is_active:
         raise NotChanged(_("该人员已有密码；需要重设的，请先提出重设密码的申请。"))
+    seen = Event.objects.filter(stream=User.STREAM, stream_id=person.pk, move=other)
+    if by is not None and seen.filter(person_id=by.user.pk, recorded_at__gte=person.invited_at).exists():
+        raise NotChanged(_("链接和校验码须由两人分别告知，您已查看过另一半。"))
 
 
 def _code(person: User) -> str:

@@ -32,7 +32,7 @@ def draw(process) -> Drawing:
         top += pool.height + BETWEEN
     rails = RAIL + max(line.name_at[0] + width_of(line.title) for pool in pools for line in pool.lines)
     right = max(_lay_rails(pool, rails) for pool in pools)
-    return Drawing(process, pools, right, top - BETWEEN)
+    return Drawing(process, pools, right)
 
 
 def _pool(machine, top: int) -> Pool:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 LETTER, SMALL = 13, 11  # the height of a letter, and the width of a Chinese one
 LINE = 16
-TASK_WIDTH, TASK_HEIGHT = 180, 72
+TASK_WIDTH = 180
 CURVE = 7
 SIZES = {
     "start": (36, 36),
-    "task": (TASK_WIDTH, TASK_HEIGHT),
+    "task": (TASK_WIDTH, 72),
     "gateway": (40, 40),
     "timer": (28, 28),
     "end": (36, 36),
@@ -114,7 +114,6 @@ class Drawing:
     process: type
     pools: list[Pool]
     width: int
-    height: int
 
 
 def _towards(corner: tuple[int, int], point: tuple[int, int]) -> str:

@@ -47,8 +47,8 @@ def take(to: Path, data: Path, *, keys_to: Path, keep: int, embedded: bool) -> P
     # After the database: it may not know of a file or a seal that is missing here.
     for name in ("uploads", "seals.jsonl"):
         copy(data / name, draft / name)
+    keys_to.mkdir(mode=0o700, parents=True, exist_ok=True)
     copy(data / "keys", keys_to)
-    keys_to.chmod(0o700)
     done = to / f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"
     draft.rename(done)
     for old in backups(to)[:-keep]:
@@ -83,11 +83,16 @@ def keep_log(cluster: Cluster, to: Path) -> Path:
 
 def _base(cluster: Cluster, draft: Path) -> None:
     """Copy the cluster as it runs, with the log that makes it whole, and check the copy."""
-    programs = cluster.binaries()
     server = ["--host", str(socket_folder(cluster.data)), "--username", "postgres"]
     how = ["--format=tar", "--gzip", "--wal-method=fetch", "--checkpoint=fast"]
-    run(programs / "pg_basebackup", *server, *how, "--pgdata", draft)
-    run(programs / "pg_verifybackup", "--no-parse-wal", draft)
+    run(cluster.binaries() / "pg_basebackup", *server, *how, "--pgdata", draft)
+    check(cluster, draft)
+
+
+def check(cluster: Cluster, backup: Path) -> None:
+    """Compare a backup of the embedded server with its manifest; raise BackupFailed where they differ."""
+    beside = ["--ignore=uploads", "--ignore=seals.jsonl"]
+    run(cluster.binaries() / "pg_verifybackup", "--no-parse-wal", *beside, backup)
 
 
 def _dump(draft: Path) -> None:
@@ -97,32 +102,21 @@ def _dump(draft: Path) -> None:
 def server_environment() -> dict[str, str]:
     """Return how PostgreSQL's programs find a server of your own; a password on a command line is everybody's."""
     facts = connection.settings_dict
-    names = {
-        "PGHOST": "HOST",
-        "PGPORT": "PORT",
-        "PGUSER": "USER",
-        "PGPASSWORD": "PASSWORD",
-        "PGDATABASE": "NAME",
-    }
-    found = {variable: str(facts[name]) for variable, name in names.items() if facts[name]}
+    names = ("HOST", "PORT", "USER", "PASSWORD")
+    found = {f"PG{name}": str(facts[name]) for name in names if facts[name]} | {"PGDATABASE": facts["NAME"]}
     found |= {f"PG{key.upper()}": value for key, value in facts["OPTIONS"].items() if key.startswith("ssl")}
     return ENVIRONMENT | found
 
 
 def program(name: str) -> Path:
     """Return one of PostgreSQL's programs: the machine's where it is not older than the server, else the wheel's."""
-    found = shutil.which(name)
-    said = (
-        subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
-        if found
-        else ""
-    )
-    major = re.search(r"\) (\d+)", said)
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         server = int(cursor.fetchone()[0]) // 10_000
-    if major and int(major[1]) >= server:
-        return Path(found)
+    if found := shutil.which(name):
+        said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+        if int(re.search(r"\) (\d+)", said)[1]) >= server:
+            return Path(found)
     return Cluster.package() / "pginstall" / "bin" / name
 
 

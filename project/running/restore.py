@@ -12,19 +12,9 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from project.running import archive
-from project.running.backup import (
-    BASE,
-    DUMP,
-    PIECE,
-    BackupFailed,
-    backups,
-    copy,
-    log_of,
-    program,
-    run,
-    server_environment,
-)
+from project.running import archive, backup
+from project.running.backup import BASE, DUMP, PIECE, BackupFailed, log_of
+from project.running.places import runs
 from project.running.postgres import RESTORED, CannotStart, Cluster
 
 _PIECE = re.compile(r"[0-9A-F]{24}|[0-9A-F]{8}\.history")
@@ -44,17 +34,17 @@ def restored(chosen: Path, data: Path, *, keys: Path | None, embedded: bool) -> 
         with _cluster_from(source, Cluster(data)) as last:
             yield last
     else:
-        run(
-            program("pg_restore"),
+        backup.run(
+            backup.program("pg_restore"),
             *("--no-owner", "--no-privileges", "--single-transaction", "--dbname="),
             source / DUMP,
-            env=server_environment(),
+            env=backup.server_environment(),
         )
         yield None
 
 
 def _newest(folder: Path) -> Path:
-    there = backups(folder)
+    there = backup.backups(folder)
     if not there:
         raise BackupFailed(f"There is no backup in {folder}.")
     return there[-1]
@@ -74,16 +64,18 @@ def _bring_back_files(source: Path, data: Path, keys: Path) -> None:
                 kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 shutil.copy2(path, kept)
     if not (data / "seals.jsonl").exists():
-        copy(source / "seals.jsonl", data / "seals.jsonl")
+        backup.copy(source / "seals.jsonl", data / "seals.jsonl")
 
 
 @contextmanager
 def _cluster_from(source: Path, cluster: Cluster) -> Iterator[datetime | None]:
     """Run the cluster that a backup and its log make, in the place of the present one.
 
-    Takes the folder, unpacks beside it, replays the kept log and what is left of the damaged cluster's own
-    (without that where it is too damaged), moves the damaged one aside, and starts what is restored.
+    Checks the backup, takes the folder, unpacks beside it, replays the kept log and what is left of the damaged
+    cluster's own (without that where it is too damaged), moves the damaged one aside, and starts what is restored.
     """
+    backup.check(cluster, source)
+    _refuse_closed_log(log_of(source), cluster)
     cluster.hold()
     place, draft, usual = cluster.folder, cluster.home / RESTORED, cluster.settings
     _undo_half_a_swap(place, draft)
@@ -101,6 +93,15 @@ def _cluster_from(source: Path, cluster: Cluster) -> Iterator[datetime | None]:
         yield last
     finally:
         cluster.stop()
+
+
+def _refuse_closed_log(log: Path, cluster: Cluster) -> None:
+    """A log that the server cannot read would count as none, and everything since the backup as lost."""
+    for path in (log, *sorted(log.glob("*.gz"))[-1:]):
+        if path.exists() and not runs(cluster.user, "test", "-r", str(path)):
+            raise BackupFailed(
+                f"The database's user cannot read {path}: give it to that user, or copy it elsewhere."
+            )
 
 
 def _undo_half_a_swap(place: Path, draft: Path) -> None:

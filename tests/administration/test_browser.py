@@ -9,7 +9,8 @@ from tests.faces.test_story import DESK, PHONE, browser, visit  # noqa: F401 - f
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CHOSEN = "只有本人知道的密码一二三"
 PAGES = (
-    "", "overview/", "proposals/", "people/", "people/import/", "bodies/", "divisions/", "propose/appoint/", "propose/found/",
+    "", "overview/", "proposals/", "people/", "people/import/", "bodies/", "divisions/", "propose/appoint/",
+    "propose/found/",
 )  # fmt: skip
 
 

@@ -43,6 +43,8 @@ def test_all_faults_are_shown_at_once_with_row_column_and_remedy(town, as_):
                 ("boss", "示例四", "", "PLATFORM", "安全管理员", "2026-01-01"),
                 ("twice", "示例五", "", "445202002-RMO", "街道经办", "2026-01-01"),
                 ("twice", "示例五", "", "445202002-RMO", "街道经办", "2026-01-01"),
+                ("one", "示例六", "", "445202002-RMO", "街道经办", "2026-01-01"),
+                ("one", "示例七", "", "445202001-RMO", "街道经办", "2026-01-01"),
             )
         },
     )
@@ -60,6 +62,8 @@ def test_all_faults_are_shown_at_once_with_row_column_and_remedy(town, as_):
         (6, "E", "岗位"),
         (7, "A", "账号"),
         (8, "A", "账号"),
+        (9, "B", "姓名"),
+        (10, "B", "姓名"),
     ]
     assert all(fault.message and fault.mend for fault in faults)
     assert "445299193801010010" not in answer.content.decode()
@@ -78,8 +82,8 @@ def test_a_sheet_without_its_header_and_a_file_that_is_none_are_refused_in_words
 def test_judging_a_sheet_costs_the_same_for_one_row_and_for_many(town, django_assert_num_queries):
     for rows in ([GOOD], [(f"clerk{n}", *GOOD[1:]) for n in range(200)]):
         with django_assert_num_queries(3):
-            assert importing.read(sheet(*rows).read(), "x.csv").faults == []
+            assert importing.read(sheet(*rows).read()).faults == []
 
 
 def test_the_template_is_a_sheet_that_can_be_read(town):
-    assert importing.read(importing.template(), "x.xlsx").faults == []
+    assert importing.read(importing.template()).faults == []

@@ -60,6 +60,15 @@ def test_the_link_alone_is_worth_nothing(as_, newcomer):
     assert Client().get("/password/!!/abc-def/").status_code == 404
 
 
+def test_nobody_is_shown_both_halves_under_two_hats(town, newcomer):
+    clerk, reviewer = town.acting("city-clerk"), town.acting("city-reviewer")
+    invitations.link(newcomer, by=clerk)
+    hat = type(reviewer)(clerk.user, reviewer.post, reviewer.organisation, reviewer.role)
+    with pytest.raises(NotChanged, match="两人"):
+        invitations.code(newcomer, by=hat)
+    assert invitations.code(newcomer, by=reviewer)
+
+
 def test_a_weak_password_is_refused(as_, newcomer):
     link, code = shown(as_("sys-admin"), newcomer)[0], shown(as_("sec-admin"), newcomer)[0]
     assert "new_password2" in choose(link, code, "12345").context["form"].errors

@@ -11,12 +11,12 @@ from .figures import Figures, middle, ratio, spent
 ROUNDS, LETTERS = 7, 5
 SHORT, LONG = 500, 5000
 SECONDS, MEGABYTES = 60, 500
+CENTRE, COMPANY = "揭阳市企业退休人员社会化管理服务中心", "揭阳市榕源纺织总厂"
 AROUND = {
-    "issuer": "揭阳市企业退休人员社会化管理服务中心", "official": True, "head_size": 23, "number": "市退管中心〔2026〕12号",
-    "date": "2026年7月1日", "case": "YJ2026-000123-K", "enterprise": "揭阳市榕源纺织总厂", "applicant": "揭阳市榕源纺织总厂",
-    "authority": "揭阳市企业退休人员社会化管理服务中心", "about": "", "basis": "八", "reason": "", "replaces": "", "remedy": "",
-    "hands": [("经办", "王少强"), ("审核", "罗敏辉")], "code": "38E6 A60A E3A9 C9CE",
-    "address": "https://tuiguan.example.cn/verify/38E6A60AE3A9C9CE/",
+    "issuer": CENTRE, "official": True, "head_size": 23, "number": "市退管中心〔2026〕12号", "date": "2026年7月1日",
+    "case": "YJ2026-000123-K", "enterprise": COMPANY, "applicant": COMPANY, "authority": CENTRE, "about": "",
+    "basis": "八", "reason": "", "replaces": "", "remedy": "", "hands": [("经办", "王少强"), ("审核", "罗敏辉")],
+    "code": "38E6 A60A E3A9 C9CE", "address": "https://tuiguan.example.cn/verify/38E6A60AE3A9C9CE/",
 }  # fmt: skip
 
 
@@ -25,7 +25,12 @@ def measure(found: Figures) -> None:
     import weasyprint
 
     kind = KINDS["AcceptanceNotice"]
-    facts = AROUND | {"title": "受理通知书", "filed_on": "2026年6月24日", "heads": 3000, "due": "2026年7月8日"}
+    facts = AROUND | {
+        "title": "受理通知书",
+        "filed_on": "2026年6月24日",
+        "heads": 3000,
+        "due": "2026年7月8日",
+    }
     page = html(kind, facts)
 
     def ours() -> None:
@@ -61,5 +66,11 @@ def _roster(rows: int) -> None:
          streets[place * len(streets) // rows], "进贤社区", "常年居住地"]
         for place in range(rows)
     ]  # fmt: skip
-    facts = AROUND | {"title": "移交人员确认名册", "version": 1, "digest": "0" * 64, "streets": [], "rows": people}
+    facts = AROUND | {
+        "title": "移交人员确认名册",
+        "version": 1,
+        "digest": "0" * 64,
+        "streets": [],
+        "rows": people,
+    }
     render(KINDS["ConfirmedRoster"], facts)

@@ -1,132 +1,30 @@
-"""Makes acts through the web server while it, the worker, the scheduler and the database are killed by turns.
+"""The kill test: `python -m tests.chaos [--jobs 4000] [--kills 40] [--clocks 10000] [--broker URL] [--port 8470]`.
 
-`python -m tests.chaos [--jobs 4000] [--kills 40] [--broker URL] [--port 8470]`; exits with 1 if anything was lost,
-doubled or without its counterpart.
+Exits with 1 if anything was lost, doubled or without its counterpart.
 """
 
 import argparse
-import http.client
 import os
 import sys
-import threading
 import time
-from itertools import cycle
 from pathlib import Path
 
-import psycopg2
-
-from project.running.postgres import Cluster
 from tests.chaos import counting
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 600
-
-
-class Chaos:
-    """One run: what is kept alive, what is killed, and who goes on making acts."""
-
-    def __init__(self, *, jobs: int, kills: int, port: int):
-        from project.running.demo import SCHEDULER, WORKER, Service  # they inherit the environment we set
-
-        self.jobs, self.kills, self.port = jobs, kills, port
-        self.data = Path(os.environ["TUIGUAN_DATA"])
-        self.cluster = Cluster(self.data)
-        web = [sys.executable, "-m", "gunicorn", "--config=python:project.running.web", "project.wsgi"]
-        web += [f"--bind=127.0.0.1:{port}", "--workers=1"]
-        self.services = [
-            Service(name, command, self.data / f"{name}.log")
-            for name, command in (("worker", WORKER), ("scheduler", SCHEDULER), ("web", web))
-        ]
-        self.killed = {"database": 0} | {service.name: 0 for service in self.services}
-        self.acts = threading.Thread(target=self.make_acts, daemon=True)
-
-    def run(self) -> dict[str, int]:
-        """Start everything, kill as the work goes on, wait until all is done, stop, and count."""
-        (self.data / "outbox").unlink(missing_ok=True)
-        self.cluster.start()
-        try:
-            self.prepare()
-            self.acts.start()
-            self.kill_while_working()
-            return counting.found(self.cluster)
-        finally:
-            for service in self.services:
-                service.end()
-            self.cluster.stop()
-
-    def prepare(self) -> None:
-        from project.running.demo import MANAGE, spawn
-
-        with (self.data / "migrate.log").open("wb") as log:
-            migrated = spawn([*MANAGE, "migrate", "--verbosity=0"], stdout=log, stderr=log).wait()
-        if migrated:
-            raise SystemExit((self.data / "migrate.log").read_text())
-        counting.make_tables(self.cluster)
-
-    def make_acts(self) -> None:
-        """Make the acts one after the other; one without an answer is made again."""
-        for number in range(1, self.jobs + 1):
-            while not self.answered(number):
-                time.sleep(0.02)
-
-    def answered(self, number: int) -> bool:
-        call = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            call.request("POST", f"/act/{number}/")
-            return call.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            call.close()
-
-    def kill_while_working(self) -> None:
-        """Keep everything alive; each time another share of the jobs is done, kill the next in turn."""
-        victims = cycle(["worker", "database", "scheduler", "worker", "web"])
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            self.keep()
-            done = self.states()["done"]
-            if sum(self.killed.values()) < self.kills and done * (self.kills + 1) >= self.jobs * (
-                sum(self.killed.values()) + 1
-            ):
-                self.kill(next(victims))
-            elif done >= self.jobs:
-                return
-            time.sleep(0.01)
-        raise SystemExit(f"Not done after {PATIENCE} s: {self.states()}; killed {self.killed}")
-
-    def keep(self) -> None:
-        if not self.cluster.running():
-            self.cluster.start()
-        for service in self.services:
-            service.keep()
-
-    def kill(self, victim: str) -> None:
-        self.killed[victim] += 1
-        if victim == "database":
-            self.cluster.process.kill()
-            self.cluster.process.wait()
-            return
-        service = next(service for service in self.services if service.name == victim)
-        service.pause = 0.1  # it did not die by itself
-        if service.process:
-            service.process.kill()
-            service.process.wait()
-
-    def states(self):
-        try:
-            return counting.states(self.cluster)
-        except psycopg2.Error:
-            return {"done": -1}
+CLOCK_KILLS = 8
 
 
 def main() -> int:
-    """Run, print the table, say by the exit code whether it holds."""
+    """Run, print the tables, say by the exit code whether all holds."""
     parser = argparse.ArgumentParser(description="The kill test.")
     parser.add_argument("--jobs", type=int, default=4000)
     parser.add_argument("--kills", type=int, default=40)
     parser.add_argument("--broker", default="")
     parser.add_argument("--port", type=int, default=8470)
+    parser.add_argument(
+        "--clocks", type=int, default=0, help="batches whose time runs out, in a run of their own"
+    )
     asked = parser.parse_args()
     data = Path(os.environ.get("TUIGUAN_DATA") or ROOT / ".tuiguan") / "chaos"
     data.mkdir(parents=True, exist_ok=True)
@@ -138,6 +36,9 @@ def main() -> int:
         "CELERY_BROKER_URL": asked.broker,
         "CELERY_QUEUE": "tuiguan-chaos",
     }
+    from .chaos import Chaos  # these read the environment
+    from .clocks import Clocks
+
     began = time.monotonic()
     chaos = Chaos(jobs=asked.jobs, kills=asked.kills, port=asked.port)
     found = chaos.run()
@@ -145,9 +46,19 @@ def main() -> int:
     found |= {"messages sent": len(sent), "ids among them": len(set(sent))}
     found |= {f"{name} killed": times for name, times in chaos.killed.items()}
     found |= {"seconds": round(time.monotonic() - began)}
-    print("\n".join(f"{name:<18} {number:>6}" for name, number in found.items()))
+    show(found)
     whole = found["acts committed"] == found["jobs done"] == asked.jobs
-    return 0 if whole and not any(found[name] for name in counting.NONE) else 1
+    if asked.clocks:
+        heard = Clocks(jobs=asked.clocks, kills=CLOCK_KILLS, port=asked.port).run()
+        show(heard)
+        whole = whole and heard["clocks heard"] == asked.clocks
+        found |= heard
+    bad = [name for name in found if name.split()[-1] in counting.NONE and found[name]]
+    return 0 if whole and not bad else 1
+
+
+def show(found: dict[str, int]) -> None:
+    print("\n".join(f"{name:<18} {number:>6}" for name, number in found.items()))
 
 
 if __name__ == "__main__":

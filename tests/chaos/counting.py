@@ -29,20 +29,21 @@ NONE = ("lost", "doubled", "ghosts")
 
 def make_tables(cluster) -> None:
     """Make room for one run."""
-    _run(cluster, TABLES, user="tuiguan_owner")
+    run(cluster, TABLES, user="tuiguan_owner")
 
 
 def states(cluster) -> Counter:
     """How many jobs of the run stand where."""
-    return Counter(dict(_run(cluster, STATES)))
+    return Counter(dict(run(cluster, STATES)))
 
 
 def found(cluster) -> dict[str, int]:
     """Everything the database knows of the run."""
-    return dict(zip(NAMES, _run(cluster, FOUND)[0], strict=True))
+    return dict(zip(NAMES, run(cluster, FOUND)[0], strict=True))
 
 
-def _run(cluster, sql: str, *, user: str = "tuiguan_app"):
+def run(cluster, sql: str, *, user: str = "tuiguan_app"):
+    """Ask the database directly."""
     with closing(cluster.connect(user=user, database="tuiguan")) as connection, connection:
         cursor = connection.cursor()
         cursor.execute(sql)

@@ -15,6 +15,7 @@ from apps.documents.models import PaperFile
 from apps.documents.rendering import render
 from apps.engine import registry
 from apps.engine.door import perform, perform_all
+from apps.notices.models import Notice
 from apps.organisations.choices import Role
 from tests.worlds import RONGHUA, XINXING, Person
 
@@ -191,3 +192,10 @@ def _reader():
     from apps.demo import town
 
     return town.acting("city-clerk")
+
+
+def test_whom_a_paper_is_meant_for_is_told_and_its_issuer_is_not(world):
+    case = world.batch("list_fixed", 1)
+    draw_up()
+    told = Notice.objects.filter(kind="paper", case_id=case.pk)
+    assert set(told.values_list("organisation_id", flat=True)) == {case.applicant_id}

@@ -41,6 +41,7 @@ BREACHES = [
     ("V-10", "E", {"retire_date": "1958-09-01"}),
     ("V-11", "E", {"retire_kind": "内退"}),
     ("V-12", "W", {"retire_date": "2000-02-28"}),
+    ("V-12", "W", {"retire_kind": "特殊工种", "retire_date": "1995-02-28"}),
     ("V-13", "W", {"post": "司机"}),
     ("V-14", "S", {"si_no": ""}),
     ("V-15", "E", {"pension_insured": "不详"}),

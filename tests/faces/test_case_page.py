@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.audit.models import Event
 from apps.cases.models import Case, Evidence
+from apps.transfers.models import RosterVersion
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 
@@ -30,7 +31,15 @@ def test_the_page_offers_what_this_post_may_decide(walked, signed_in):
     case = walked("submitted")
     page = signed_in("city-clerk").get(f"/cases/{case.number}/").context
     assert [decision.move.name for decision in page["decisions"]] == ["accept", "correct", "refuse"]
-    assert "withdraw" in [option.move.name for option in page["others"]]
+    assert ("withdraw", str(case.applicant)) in [(option.move.name, body) for option, body in page["others"]]
+
+
+def test_the_same_role_at_another_body_is_told_which_body_decides(walked, signed_in):
+    case = walked("submitted", enterprise="ENT-007")
+    assert case.authority.key != "445200-RMO"
+    page = signed_in("city-clerk").get(f"/cases/{case.number}/").context
+    assert page["unmet"] == []
+    assert ("accept", str(case.authority)) in [(option.move.name, body) for option, body in page["others"]]
 
 
 def test_what_is_unmet_is_said_in_the_words_of_the_policy(walked, signed_in):
@@ -93,6 +102,24 @@ def test_a_paper_may_come_with_the_decision_that_takes_it(walked, signed_in):
     assert "paper_StatusProof" in submit.form.fields
     decide(browser, case, "submit", paper_StatusProof=SimpleUploadedFile("证明.pdf", PDF))
     assert Case.objects.get(pk=case.pk).stage == "submitted"
+
+
+def test_a_refused_decision_leaves_no_paper_behind_and_says_so(walked, signed_in):
+    """A reporter is missing: the proof that came along is not kept, on the case's page and in the inbox alike."""
+    case = walked("allocating")
+    item = case.items.first()
+    sent = {"machine": "transferitem", "move": "end_by_death", "pick": f"transferitem:{item.pk}"}
+    proof = SimpleUploadedFile("证明.pdf", PDF)
+    before = Evidence.objects.count()
+    answer = signed_in("city-reviewer").post("/decide/", sent | {"paper_DeathProof": proof})
+    assert (answer.status_code, Evidence.objects.count()) == (409, before)
+    assert "随附的文件没有保存" in answer.content.decode()
+    draft = walked("draft", enterprise="ENT-005")
+    RosterVersion.objects.filter(case=draft.pk).update(blocked=True)
+    head = signed_in(draft.applicant.posts.get(role="ENT_HEAD").user.username)
+    answer = decide(head, draft, "submit", paper_StatusProof=SimpleUploadedFile("证明.pdf", PDF))
+    assert (answer.status_code, Evidence.objects.filter(case=draft.pk).count()) == (409, 0)
+    assert "随附的文件没有保存" in answer.content.decode()
 
 
 def test_only_papers_are_taken_whatever_they_are_called(walked, signed_in):

@@ -279,6 +279,7 @@ def test_whatever_an_auditor_reads_is_recorded(asked, as_):
     places = (
         f"/cases/{asked.number}/", f"/cases/{asked.number}/papers/{paper.pk}/", "/ledger/", "/ledger/changes/",
         "/histories/", "/histories/?kind=readings", f"/histories/events/{event.pk}/", f"/histories/people/{retiree}/",
+        "/?q=陈", "/?deadline=late",
     )  # fmt: skip
     browser, recorded = as_("city-auditor"), []
     for place in places:

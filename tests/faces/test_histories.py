@@ -123,6 +123,20 @@ def test_a_persons_history_has_item_file_fee_and_managers(received, signed_in):
     assert [interval.manager.key for interval in answer.context["intervals"]] == [RONGHUA, "ENT-001"]
 
 
+def test_an_enterprise_learns_who_managed_its_people_in_its_own_time_only(received, signed_in):
+    answer = signed_in("rongyuan-clerk").get(f"/histories/people/{theirs(received, RONGHUA)}/")
+    assert [interval.manager.key for interval in answer.context["intervals"]] == ["ENT-001"]
+
+
+def test_a_search_of_an_auditors_inbox_is_told_in_words(received, signed_in):
+    browser = signed_in(AUDITOR)
+    browser.get("/", {"stage": "transferitem.placed", "deadline": "late", "q": "445299194003150010"})
+    browser.get("/", {"q": "不存在的姓名"})
+    (named, searched) = browser.get("/histories/", {"kind": "readings"}).context["lines"][1:3]
+    assert (named.entry.title, named.entry.lines) == ("查询案件", ("查询内容：不存在的姓名",))
+    assert "查询内容：4452***********010" in searched.entry.lines
+
+
 def test_reading_is_itself_recorded(received, signed_in):
     browser, person = signed_in(AUDITOR), theirs(received, RONGHUA)
     browser.get("/histories/", {"case": received.number})

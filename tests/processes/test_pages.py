@@ -48,7 +48,7 @@ def test_pages_ask_the_same_few_questions_however_many_stages_there_are(
 ):
     reader = signed_in("ronghua-clerk")
     reader.get(PAGE)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         reader.get(PAGE)
 
 

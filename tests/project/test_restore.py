@@ -112,7 +112,7 @@ def damage(folder, chance):
                         file.write(chance.randbytes(1))
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, None], ids=["1", "2", "3", "all of it"])
+@pytest.mark.parametrize("seed", [1, 2, None], ids=["1", "2", "all of it"])
 def test_a_damaged_cluster_is_put_back_and_what_is_lost_is_named(installation, seed):
     cluster, data = installation, installation.data
     kept, fresh = f"kept {seed}", f"fresh {seed}"
@@ -174,10 +174,10 @@ def test_a_restore_that_fails_leaves_everything_as_it_was(installation, tmp_path
     cluster.stop()
     before = {path.name for path in cluster.home.iterdir()}
 
-    assert manage(data, "restore", broken, "--reason", "x").returncode == 1
+    answer = manage(data, "restore", broken, "--reason", "x")
 
-    assert {path.name for path in cluster.home.iterdir()} - {"cluster.restored"} == before
-    shutil.rmtree(cluster.home / "cluster.restored")
+    assert (answer.returncode, "pg_verifybackup failed" in answer.stderr) == (1, True)
+    assert {path.name for path in cluster.home.iterdir()} == before
     cluster.start()
     assert told(cluster, "before the backup") == 1
 
