@@ -25,6 +25,7 @@ def few_are_many(monkeypatch):
 def asked(walked, signed_in):
     """A street clerk's browser, and what it sends to confirm everybody of a batch of 40."""
     case = walked("allocating", rows=40)
+    Job.objects.all().delete()  # the papers of the way there are not what is asked about here
     counted = CaseItem.objects.filter(case=case).values_list("organisation").annotate(number=Count("pk"))
     street = Organisation.objects.get(pk=counted.order_by("-number").first()[0])
     sent = {"all": "yes", "matching": f"transferitem@{case.pk}:placed", "machine": "transferitem"}
