@@ -27,10 +27,6 @@ def test_the_pages_are_in_order_on_desk_and_phone(fixed, visit, window):  # noqa
         f"/cases/{fixed.number}/",
     ):  # fmt: skip
         clerk.go(place)
-        clerk.page.screenshot(
-            path=f"/tmp/pt/{place.strip('/').split('/')[0]}-{place.count('/')}-{window['width']}.png",
-            full_page=True,
-        )
         assert (place, clerk.faults(), max(clerk.overflows(), 0)) == (place, [], 0)
     assert clerk.complaints == []
 
