@@ -85,7 +85,8 @@ def propose(
 ) -> Proposal:
     """Write down changes for a second person to approve; `office` decides, the author's own if none is given.
 
-    Without `by` they come from outside, and `office` is named. What could not be applied is refused here already: it is tried, and undone. Raises NotChanged.
+    Without `by` they come from outside, and `office` is named. What could not be applied is refused here
+    already: it is tried, and undone. Raises NotChanged.
     """
     if by is not None and not may_propose(name, by):
         raise NotChanged(_("该类变更由%s提出。") % KINDS[name].author.label)
