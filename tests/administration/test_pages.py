@@ -58,7 +58,7 @@ def test_the_audit_administrator_reads_what_was_administered_and_no_more(
 
 
 @pytest.mark.parametrize(
-    ("page", "statements"), [("proposals/", 4), ("people/", 7), ("bodies/", 4), ("divisions/", 5)]
+    ("page", "statements"), [("proposals/", 5), ("people/", 8), ("bodies/", 5), ("divisions/", 6)]
 )
 def test_a_list_costs_the_same_for_one_row_and_for_three(
     town, as_, system, line, django_assert_num_queries, page, statements
@@ -77,7 +77,7 @@ def test_a_list_of_enterprises_costs_the_same_for_one_and_for_all(town, as_, dja
     browser = as_("city-clerk")
     browser.get("/administration/enterprises/")
     for words in ("东晖", ""):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             browser.get("/administration/enterprises/", {"q": words})
 
 
