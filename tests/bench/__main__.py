@@ -27,9 +27,8 @@ def main() -> int:
     found = figures.Figures(began=figures.now())
     city.refuse_a_used_database()
     city.build()
-    if (
-        "handover" in wanted
-    ):  # first: it verifies the whole trail, and what the others write in SQL is no honest one
+    # First: it verifies the whole trail, and what the others write in SQL is no honest one.
+    if "handover" in wanted:
         handover.measure(found, rows=20_000 if asked.large else 3_000)
     if "inbox" in wanted:
         with inbox.grown(found, tasks=asked.tasks) as grow:
