@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import io
+import itertools
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,9 @@ from .fonts import finish
 from .kinds import PaperKind
 
 CHUNK = 240  # rows drawn at once: ten full pages, so that a long list costs no more memory than a short one
+# A drawn page is full of circles and holds its fonts, 30 MB and more: what is left of so many is cleared away.
+COLLECT = 5
+_drawn = itertools.count(1)
 
 
 def render(kind: type[PaperKind], facts: dict[str, Any]) -> bytes:
@@ -39,6 +43,8 @@ def pdf(page: str, identifier: str) -> bytes:
     """Draw a page without metadata of the moment."""
     import weasyprint  # takes most of a second, and only workers draw
 
+    if next(_drawn) % COLLECT == 0:
+        gc.collect()
     return weasyprint.HTML(string=page, url_fetcher=_fetcher()).write_pdf(
         finisher=finish, pdf_identifier=hashlib.md5(identifier.encode(), usedforsecurity=False).digest()
     )
@@ -76,7 +82,6 @@ def _joined(kind: type[PaperKind], facts: dict[str, Any]) -> bytes:
         for start in starts:
             chunk = {"rows": rows[start : start + CHUNK], "first": start == 0, "last": start == starts[-1]}
             yield pdf(html(kind, facts, **chunk), facts["code"])
-            gc.collect()  # a drawn page is full of circles: left alone, a long list takes three times the memory
 
     def footers(pages: int) -> bytes:
         page = render_to_string(
