@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.cases.models import CaseItem
-from apps.documents.papers import DeathProof, PlacementRuling
+from apps.documents.papers import DeathProof, PlacementRuling, ResidenceTransfer
 from apps.engine.words import CLOCK, SYSTEM, Demand, Reasons, Stage, days
 from apps.fees.models import Charge
 from apps.transfers.forms import (
@@ -201,7 +201,7 @@ class TransferItem(CaseItem):
     )  # fmt: skip
     replace = (placed | confirmed).to(
         placed, _("改派街道"), by=RMO_CLERK, reason=True, asks=PlacementForm, needs=[to_a_street_of_theirs],
-        does=place, during=["allocating"], basis="三",
+        does=place, during=["allocating"], gives=[ResidenceTransfer], basis="三",
     )  # fmt: skip
     settle = disputed.to(
         confirmed, _("裁定由该街道接收"), by=COUNTY_REVIEWER, reason=True, during=["allocating"],

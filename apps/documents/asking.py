@@ -22,10 +22,20 @@ def by_receiving_street(deed) -> Iterable[Wanted]:
 
 def by_disputing_street(deed) -> Iterable[Wanted]:
     """One for each street that disputed, with the people ruled on; they have not been sent elsewhere yet."""
-    by_street: dict[tuple[int, int], list[int]] = {}
-    for pk, case, street in deed.rows.order_by("pk").values_list("pk", "case", "organisation"):
-        by_street.setdefault((case, street), []).append(pk)
-    return [Wanted(case, street, {"items": items}) for (case, street), items in by_street.items()]
+    return [
+        Wanted(case, street, {"items": items}) for (case, street), items in _by_present_street(deed).items()
+    ]
+
+
+def by_street_left_and_street_chosen(deed) -> Iterable[Wanted]:
+    """For each street that people leave: one for it, and one for the street they are sent to instead."""
+    chosen = deed.given["street"].pk
+    return [
+        Wanted(case, street, {"items": items, "left": left, "chosen": chosen})
+        for (case, left), items in _by_present_street(deed).items()
+        if left != chosen
+        for street in (left, chosen)
+    ]
 
 
 def as_assessed(deed) -> Iterable[Wanted]:
@@ -37,6 +47,14 @@ def as_assessed(deed) -> Iterable[Wanted]:
             "case", "heads", "amount_fen", "standard__value"
         )
     ]
+
+
+def _by_present_street(deed) -> dict[tuple[int, int], list[int]]:
+    """The people a deed is about, by case and the street they still stand with."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for pk, case, street in deed.rows.order_by("pk").values_list("pk", "case", "organisation"):
+        found.setdefault((case, street), []).append(pk)
+    return found
 
 
 def _by_street(items) -> list[Wanted]:

@@ -90,6 +90,15 @@ class PlacementRuling(PaperKind):
     tells = staticmethod(transfer_facts.ruling)
 
 
+class ResidenceTransfer(PaperKind):
+    """PDF-36"""
+
+    title = _("居住地变更转移单")
+    layout = "letter"
+    wanted = staticmethod(asking.by_street_left_and_street_chosen)
+    tells = staticmethod(transfer_facts.replacement)
+
+
 class TransferAgreement(PaperKind):
     """PDF-07"""
 

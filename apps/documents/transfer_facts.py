@@ -9,6 +9,7 @@ from apps.calendar.workdays import day_of
 from apps.cases.models import CaseItem, Evidence
 from apps.engine import registry
 from apps.fees.models import FeeAssessment
+from apps.organisations.models import Organisation
 from apps.transfers import registers
 from apps.transfers.models import (
     Difference,
@@ -152,6 +153,28 @@ def ruling(paper: Paper, event: Event) -> dict[str, Any]:
         ],
         "street": event.given["street"]["name"] if chosen else paper.about.name,
         "kept": not chosen or chosen == paper.about_id,
+    }
+
+
+def replacement(paper: Paper, event: Event) -> dict[str, Any]:
+    """Who is to be looked after elsewhere than was first asked, from which street to which, from when on."""
+    items = CaseItem.objects.filter(pk__in=paper.facts["items"]).select_related(
+        "retiree__identity", "residence", "hukou"
+    )
+    streets = Organisation.objects.in_bulk([paper.facts["left"], paper.facts["chosen"]])
+    return {
+        "people": [
+            [
+                item.retiree.name,
+                item.retiree.identity.on_paper,
+                item.residence.name if item.residence else "",
+                item.hukou.name if item.hukou else "",
+            ]
+            for item in items.order_by("pk")
+        ],
+        "left": streets[paper.facts["left"]].name,
+        "chosen": streets[paper.facts["chosen"]].name,
+        "since": chinese_date(day_of(event.recorded_at)),
     }
 
 

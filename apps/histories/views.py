@@ -1,11 +1,9 @@
 """履历: events across cases, one event whole, everything that happened to one person; verifying; taking away."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -16,7 +14,7 @@ from apps.audit.models import Event, EventItem
 from apps.audit.streams import record
 from apps.cases.models import Case
 from apps.engine import registry
-from apps.exchange import listing
+from apps.exchange import listing, long_lists
 from apps.fees.models import Charge, FeeAssessment
 from apps.inbox.acting import ActingRequired, note_reading
 from apps.inbox.sight import rows_seen
@@ -27,7 +25,7 @@ from . import sight
 from .forms import HistoryFilter, about
 from .telling import COLUMNS, Told, cells, sealed_by, told
 
-LARGEST_EXPORT = 50_000
+AT_ONCE = 10_000  # rows a page may wait for
 PEOPLE_SHOWN = 50
 LONGEST_LIFE = 500
 KINDS = {
@@ -165,22 +163,18 @@ class Export(ActingRequired, View):
         wanted = request.POST.get("form")
         if wanted not in listing.MEDIA:
             raise Http404
-        events = list(chosen(form, acting, kind)[: LARGEST_EXPORT + 1])
-        if len(events) > LARGEST_EXPORT:
-            messages.error(request, _("符合条件的记录超过 %d 条，请缩小查询条件后再导出") % LARGEST_EXPORT)
-            return redirect(f"{reverse('histories:events')}?{request.GET.urlencode()}")
-        written = listing.write(wanted, [str(title) for title in COLUMNS], map(cells, told(events, acting)))
+        found, facts = chosen(form, acting, kind), {"kind": kind, **form.narrowed}
+        if found[: AT_ONCE + 1].count() > AT_ONCE:
+            rows = found.values_list("pk", flat=True)[: long_lists.LARGEST]
+            return redirect(
+                "jobs:job", long_lists.put_off("histories", rows, form=wanted, by=acting, facts=facts).pk
+            )
+        written = listing.write(wanted, [str(title) for title in COLUMNS], map(cells, told(found, acting)))
         record(
             acting.user,
             "export",
             by=acting,
-            given={
-                "list": "histories",
-                "kind": kind,
-                "rows": written.rows,
-                "digest": written.digest,
-                **form.narrowed,
-            },
+            given={"list": "histories", "rows": written.rows, "digest": written.digest, **facts},
         )
         answer = HttpResponse(written.content, content_type=written.media)
         name = f"histories-{timezone.localtime():%Y%m%d-%H%M%S}.{wanted}"

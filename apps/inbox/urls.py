@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import set_language
 from django.urls import path
 
-from . import account, case_page, coming, deciding, issued, paper_register, views
+from . import account, case_page, coming, deciding, issued, paper_register, parcels, views
 
 urlpatterns = [
     path("", views.Inbox.as_view(), name="inbox"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("cases/<str:number>/issued/<int:paper>/void/", issued.Void.as_view(), name="void"),
     path("cases/<str:number>/issued/<int:paper>/reissue/", issued.Reissue.as_view(), name="reissue"),
     path("papers/", paper_register.Register.as_view(), name="papers"),
+    path("files/<int:pk>/", parcels.Fetch.as_view(), name="parcel"),
     path("papers/print/", paper_register.PrintMany.as_view(), name="print_many"),
     path("papers/bundles/<int:job>/", paper_register.Bundles.as_view(), name="bundles"),
     path("papers/bundles/<int:job>/<int:bundle>/", paper_register.FetchBundle.as_view(), name="bundle"),

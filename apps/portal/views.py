@@ -26,7 +26,7 @@ from apps.inbox.views import page_of
 from apps.organisations.choices import ENTERPRISE_SIDE, ROLE_KINDS
 from apps.transfers.models import RosterRow, RosterVersion
 
-from . import batches, faults
+from . import batches, faults, work
 from .forms import FaultFilter
 
 PAGE = 25
@@ -104,15 +104,15 @@ class Roster(DeskRequired, View):
         sent = request.FILES.get("roster")
         if sent is None:
             return self._refused(request, case, [_("请先选择要上传的花名册文件")], 400)
+        content = sent.read(LARGEST + 1)
+        if work.takes_long(content):
+            return redirect("jobs:job", work.put_off(case, content, sent.name, by=request.acting).pk)
         try:
-            version = uploads.upload(case, sent.read(LARGEST + 1), sent.name, by=request.acting)
+            version = uploads.upload(case, content, sent.name, by=request.acting)
         except Refused as refused:
             return self._refused(request, case, refused.sentences, 409)
-        said = {"rows": version.rows_count, "faulty": version.faulty_count}
-        if version.faulty_count:
-            messages.warning(request, _("已读取 %(rows)d 人，其中 %(faulty)d 人有必须改正的问题") % said)
-        else:
-            messages.success(request, _("已读取 %(rows)d 人，没有必须改正的问题") % said)
+        tell = messages.warning if version.faulty_count else messages.success
+        tell(request, work.what_was_read(version))
         return redirect("portal:roster", number)
 
     @staticmethod

@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
@@ -11,7 +11,7 @@ from django.views.generic import TemplateView, View
 from apps.audit.streams import record
 from apps.cases.models import CaseItem
 from apps.engine import registry
-from apps.exchange import listing
+from apps.exchange import listing, long_lists
 from apps.inbox.acting import ActingRequired, note_reading
 from apps.inbox.views import page_of
 from apps.organisations.models import Organisation
@@ -23,7 +23,7 @@ from .area import KINDS, Area, last_interval, with_batch
 from .forms import LedgerFilter, PeriodForm, PurposeForm
 
 PAGE = 25
-LARGEST_EXPORT = 100_000
+AT_ONCE = 10_000  # rows a page may wait for
 
 
 class LedgerRequired(ActingRequired):
@@ -88,24 +88,26 @@ class Export(LedgerRequired, View):
         if not purpose.is_valid():
             return render(request, "reports/purpose.html", {"form": purpose, "area": area}, status=400)
         found = people(area, form)
-        if found[: LARGEST_EXPORT + 1].count() > LARGEST_EXPORT:
-            purpose.add_error(None, _("符合条件的人员超过 %d 人，请缩小查询条件后再导出") % LARGEST_EXPORT)
-            return render(request, "reports/purpose.html", {"form": purpose, "area": area}, status=400)
-        columns = (
-            _("姓名"), _("性别"), _("出生日期"), _("公民身份号码"), _("管理街道（乡镇）"), _("退管站"), _("管理起始"),
-            _("原企业"), _("移交批次"), _("照护类别"),
-        )  # fmt: skip
-        written = listing.write("xlsx", columns, map(_cells, found))
+        reason = purpose.cleaned_data["purpose"]
+        facts = {
+            "unit": area.body.name,
+            "words": numbers.hidden(form.said("q")),
+            "care": form.said("care"),
+        }
+        if found[: AT_ONCE + 1].count() > AT_ONCE:
+            rows = found.values_list("pk", flat=True)[: long_lists.LARGEST]
+            job = long_lists.put_off(
+                "ledger", rows, form="xlsx", by=request.acting, facts=facts, reason=reason
+            )
+            return redirect("jobs:job", job.pk)
+        written = listing.write("xlsx", columns(), map(cells, found))
         record(
             request.acting.user,
             "export",
             by=request.acting,
-            reason=purpose.cleaned_data["purpose"],
-            given={
-                "list": "ledger", "unit": area.body.name, "rows": written.rows, "digest": written.digest,
-                "words": numbers.hidden(form.said("q")), "care": form.said("care"),
-            },
-        )  # fmt: skip
+            reason=reason,
+            given={"list": "ledger", "rows": written.rows, "digest": written.digest, **facts},
+        )
         return attachment(written, f"ledger-{timezone.localdate():%Y%m%d}.xlsx")
 
 
@@ -191,8 +193,13 @@ def people(area: Area, form: LedgerFilter):
         found = found.filter(retiree__in=Retiree.objects.search(words))
     if category := form.said("care"):
         found = found.filter(retiree__facts__care_category__icontains=category)
-    found = found.select_related("retiree__identity", "retiree__enterprise", "station", "manager")
-    return with_batch(found).order_by("retiree__name_pinyin", "retiree")
+    return told(found).order_by("retiree__name_pinyin", "retiree")
+
+
+def told(intervals):
+    """Intervals with everything a line of the ledger says."""
+    found = intervals.select_related("retiree__identity", "retiree__enterprise", "station", "manager")
+    return with_batch(found)
 
 
 def row(interval) -> dict:
@@ -208,7 +215,16 @@ def row(interval) -> dict:
     }
 
 
-def _cells(interval) -> tuple:
+def columns() -> tuple:
+    """The head of an exported list."""
+    return (
+        _("姓名"), _("性别"), _("出生日期"), _("公民身份号码"), _("管理街道（乡镇）"), _("退管站"), _("管理起始"),
+        _("原企业"), _("移交批次"), _("照护类别"),
+    )  # fmt: skip
+
+
+def cells(interval) -> tuple:
+    """One person as a line of an exported list, in the order of ``columns``."""
     retiree = interval.retiree
     return (
         retiree.name,

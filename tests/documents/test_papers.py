@@ -146,6 +146,23 @@ def test_corrections_and_refusals_give_their_reason_and_remedy(world):
         assert why in said and "书面申请复核" in said
 
 
+def test_both_streets_learn_who_is_looked_after_elsewhere_than_was_first_asked(world):
+    moving = Person(RONGHUA, hukou=XINXING, name="陈迁居")
+    case = world.batch("allocating", [moving, Person(RONGHUA, name="陈未迁")])
+    given = {"street": world.office(XINXING).pk}
+    clerk = world.authority(case, Role.RMO_CLERK)
+    who = world.items(case).filter(retiree__name="陈迁居")
+    perform_all(who, "replace", by=clerk, reason="已随子女居住", given=given)
+    draw_up()
+    papers = case.papers.filter(kind="ResidenceTransfer").order_by("number")
+    assert [paper.about.key for paper in papers] == [RONGHUA, XINXING]
+    for paper in papers:
+        said = text_of(content(paper.file))
+        for part in ("陈迁居", "由榕华街道劳动保障事务所转由新兴街道劳动保障事务所", "已随子女居住", case.number):
+            assert part in said
+        assert "陈未迁" not in said
+
+
 def test_a_ruling_names_the_dispute_and_the_decision(world):
     case = world.batch("allocating", [Person(RONGHUA, name="陈争议"), Person(RONGHUA, name="陈无争")])
     item = world.items(case).get(retiree__name="陈争议")

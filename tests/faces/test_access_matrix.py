@@ -198,6 +198,7 @@ def addresses(scene, acting):
     ledger = acting.organisation.kind in LEDGER_KINDS
     yield "inbox", "/", 200
     yield "coming", "/coming/", 200
+    yield "parcel", "/files/1/", 404
     for path in ("claim", "release", "decide"):
         yield path, f"/{path}/", 405
     yield "outcome", "/decide/outcome/", 404
