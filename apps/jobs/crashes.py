@@ -17,7 +17,7 @@ SUFFIX, WIDTH = ".job", 20
 @contextmanager
 def noted(job: int):
     """Have the file say that this process is at a job; a killed process leaves it so."""
-    file = _own(os.getpid())
+    file = _own(_folder(), os.getpid())
     os.pwrite(file, f"{job:<{WIDTH}}".encode(), 0)
     try:
         yield
@@ -47,8 +47,8 @@ def _folder() -> Path:
 
 
 @cache
-def _own(pid: int) -> int:
+def _own(folder: Path, pid: int) -> int:
     """This process's file, open and locked for as long as it lives."""
-    file = os.open(_folder() / f"{pid}{SUFFIX}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    file = os.open(folder / f"{pid}{SUFFIX}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     fcntl.flock(file, fcntl.LOCK_EX)
     return file

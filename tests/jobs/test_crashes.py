@@ -26,9 +26,6 @@ with crashes.noted({job}):
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "TUIGUAN_DATA", tmp_path)
-    crashes._own.cache_clear()
-    yield
-    crashes._own.cache_clear()
 
 
 def kill_a_worker_at(job: int) -> None:
