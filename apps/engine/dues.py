@@ -22,6 +22,8 @@ from .models import AbstractCase
 
 SUSPEND, RESUME = "suspend", "resume"
 """The moves by which every process stops its clocks and lets them go on."""
+RENAME = "rename_stage"
+"""What the trail calls it when a stage is called otherwise from then on."""
 
 PUT = """
 UPDATE {table} AS row SET due_at = reckoned.due_at
@@ -98,7 +100,9 @@ def pasts(cases: set[int], *, at: datetime) -> dict[int, Past]:
         "stream_id", "move", "source", "target", "recorded_at"
     ):
         visits, stops = found[case]
-        if target and target != source:
+        if move == RENAME:
+            visits[:] = [visit._replace(stage=target) if visit.stage == source else visit for visit in visits]
+        elif target and target != source:
             visits.append(Visit(target, moment))
         if move == SUSPEND:
             stops.append(Span(moment, at))

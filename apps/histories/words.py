@@ -11,6 +11,7 @@ from apps.calendar.workdays import is_provisional
 from apps.clocks.alarms import ALARMS
 from apps.documents.papers import KINDS
 from apps.engine import registry
+from apps.engine.dues import RENAME
 from apps.engine.words import Reasons
 from apps.inbox.filters import DEADLINES
 from apps.organisations.choices import OrgKind, Role
@@ -46,6 +47,7 @@ NOTES = {
     "propose_days": gettext_lazy("录入放假安排"),
     "approve_days": gettext_lazy("核准放假安排"),
     "reckon": gettext_lazy("期限重算"),
+    RENAME: gettext_lazy("环节更名"),
     **{alarm.name: alarm.title for alarm in ALARMS},
     "retry_jobs": gettext_lazy("重新提交任务"),
     "move": gettext_lazy("机构划转"),

@@ -158,7 +158,12 @@ def test_both_streets_learn_who_is_looked_after_elsewhere_than_was_first_asked(w
     assert [paper.about.key for paper in papers] == [RONGHUA, XINXING]
     for paper in papers:
         said = text_of(content(paper.file))
-        for part in ("陈迁居", "由榕华街道劳动保障事务所转由新兴街道劳动保障事务所", "已随子女居住", case.number):
+        for part in (
+            "陈迁居",
+            "由榕华街道劳动保障事务所转由新兴街道劳动保障事务所",
+            "已随子女居住",
+            case.number,
+        ):
             assert part in said
         assert "陈未迁" not in said
 
