@@ -16,6 +16,8 @@ from project import logs, metrics
 HEADER = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _ADDRESS = re.compile(r"[A-Za-z0-9/_-]+")
+# Of these the address itself is a right, or what somebody typed off a paper.
+_SECRET = {"set_password", "verify"}
 _log = logging.getLogger("tuiguan.requests")
 
 
@@ -45,8 +47,7 @@ def _tell(request, response, seconds: float) -> None:
     acting = getattr(request, "acting", None)
     facts = {
         "method": request.method,
-        # An address that is not one of ours may be anything, a name for one.
-        "path": request.path if match and _ADDRESS.fullmatch(request.path) else "",
+        "path": _address(request.path, match),
         "view": match.view_name if match else "",
         "status": response.status_code,
         "ms": round(seconds * 1000),
@@ -54,6 +55,12 @@ def _tell(request, response, seconds: float) -> None:
     }
     metrics.requests.labels(facts["view"] or "none", response.status_code).observe(seconds)
     _log.info("request", extra={"facts": facts})
+
+
+def _address(path: str, match) -> str:
+    """The address as it may be kept: one that is not ours may be anything, a name for one."""
+    told = match and match.view_name not in _SECRET and _ADDRESS.fullmatch(path)
+    return logs.without_typed(path) if told else ""
 
 
 def name_tried(_request, credentials) -> str:

@@ -44,13 +44,18 @@ def waiting_for(acting):
 
 
 def hands_over(acting, person: User) -> str:
-    """Say whether somebody hands a person the link or the code, or neither; never anybody both, nor one's own."""
+    """Say whether somebody hands a person the link or the code, or neither; never anybody both, nor one's own.
+
+    An enterprise's authority does for people who hold posts nowhere else: it gives nobody what it cannot give.
+    """
     if person.pk == acting.user.pk:
         return ""
     if acting.role in OF_ALL:
         return OF_ALL[acting.role]
-    theirs = Post.objects.filter(user=person, organisation__enterprise__authority=acting.organisation)
-    return OF_ENTERPRISES[acting.role] if acting.role in OF_ENTERPRISES and theirs.exists() else ""
+    if acting.role not in OF_ENTERPRISES:
+        return ""
+    offices = Post.objects.held().filter(user=person).values_list("organisation__enterprise__authority")
+    return OF_ENTERPRISES[acting.role] if set(offices) == {(acting.organisation.pk,)} else ""
 
 
 def enterprises_of(acting):

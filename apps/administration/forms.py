@@ -107,7 +107,7 @@ class EndForm(ChangeForm):
     """The end of a post."""
 
     post = forms.ModelChoiceField(
-        Post.objects.filter(valid_until=None).select_related("user", "organisation"),
+        Post.objects.select_related("user", "organisation"),
         widget=forms.HiddenInput,
     )
     on = day(_("离任日期"), help_text=_("该日起不再任职。"))

@@ -18,7 +18,7 @@ from apps.inbox.acting import ActingRequired, back
 from apps.inbox.views import page_of
 from apps.organisations import invitations
 from apps.organisations.choices import ADMINISTRATORS, Role
-from apps.organisations.models import Post, SignedIn, User
+from apps.organisations.models import Post, SignedIn, User, today
 from apps.organisations.refusals import NotChanged
 
 from . import locks
@@ -98,7 +98,9 @@ class Person(RoleRequired, TemplateView):
         person = get_object_or_404(User, pk=pk)
         return super().get_context_data(
             person=person,
-            posts=person.posts.select_related("organisation").order_by("-valid_from", "-pk"),
+            posts=person.posts.select_related("organisation")
+            .annotate(over=Q(valid_until__lte=today()))
+            .order_by("-valid_from", "-pk"),
             work=open_work(person),
             sessions=SignedIn.objects.filter(user=person).order_by("-expire_date"),
             resting=locks.locked(),

@@ -56,6 +56,8 @@ class HolidayNotice(Streamed):
 class NoticeDay(models.Model):
     """One day of a notice: worked or not, whatever the day of the week."""
 
+    APPEND_ONLY = True
+
     notice = models.ForeignKey(HolidayNotice, models.PROTECT, related_name="days", verbose_name=_("放假安排"))
     day = models.DateField(_("日期"))
     works = models.BooleanField(_("上班"))

@@ -1,6 +1,8 @@
 """Bulk printing: the letters of one print joined to one file an office, resumable between any two parts."""
 
+import base64
 import hashlib
+from uuid import uuid4
 
 from django.db.models import F, Max
 from django.db.models.functions import Coalesce
@@ -14,14 +16,18 @@ from .making import content, make, waiting
 from .models import Bundle, Paper, Printing
 from .rendering import joined, page_count
 
-BUNDLE = "papers.bundle"
+BUNDLE, REASON = "papers.bundle", "print reason"
 CHUNK = 20  # letters drawn up in one transaction
 
 
 def print_all(papers, *, by, reason: str):
     """Have so many papers printed as one job and return it; each office's letters become one file."""
     chosen = sorted(papers.values_list("pk", flat=True))
-    return enqueue(BUNDLE, given={"papers": chosen, "reason": reason[:200]}, by=by, total=len(chosen))
+    # What somebody wrote may name a person.
+    owner = str(uuid4())
+    sealed = base64.b64encode(vault.seal(reason[:200], owner=owner, field=REASON)).decode()
+    given = {"papers": chosen, "owner": owner, "reason": sealed}
+    return enqueue(BUNDLE, given=given, by=by, total=len(chosen))
 
 
 def join_next(job) -> More | None:
@@ -50,12 +56,18 @@ def read(bundle: Bundle) -> bytes:
     return vault.unseal_bytes(bundle.sealed, owner=bundle.digest, field="bundle")
 
 
+def note_fetched(bundle: Bundle, *, by) -> None:
+    """Have the trail say who took away a file of letters, each time."""
+    record(by.user, "fetch_bundle", by=by, given={"count": bundle.papers, "digest": bundle.digest})
+
+
 def _join(job, office: int, letters: list[Paper]) -> None:
     """Join one office's letters and enter each copy in the print register."""
     by, at = job.by, now()
     whole = joined(content(letter.file) for letter in letters)
     digest = hashlib.sha256(whole).hexdigest()
-    reason = job.given["reason"]
+    sealed = base64.b64decode(job.given["reason"])
+    reason = vault.unseal(sealed, owner=job.given["owner"], field=REASON)
     record(
         by.user, "print_papers", by=by, reason=reason, given={"count": len(letters), "digest": digest},
     )  # fmt: skip

@@ -69,7 +69,12 @@ class Paper(models.Model):
     @property
     def label(self) -> str:
         """The number as it is written: 榕城退管〔2026〕12号."""
-        return f"{self.issuer.short_name or self.issuer.name}〔{self.year}〕{self.number}号"
+        return f"{self.issuer.short_name or self.issuer.name}{self.numbered}"
+
+    @property
+    def numbered(self) -> str:
+        """The number without its office: 〔2026〕12号."""
+        return f"〔{self.year}〕{self.number}号"
 
 
 class PaperFile(models.Model):
@@ -171,6 +176,7 @@ class Check(models.Model):
         VOID = "VOID", _("已作废")
         UNKNOWN = "UNKNOWN", _("查无此码")
         DIFFERENT = "DIFFERENT", _("文件与原件不符")
+        UNPROVED = "UNPROVED", _("不能证实")
 
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="checks", verbose_name=_("文书"))
     answer = models.CharField(_("结果"), max_length=10, choices=Answer)

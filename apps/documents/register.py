@@ -25,6 +25,7 @@ def hand_out(paper: Paper, *, by, reason: str = "") -> bytes:
     Raises ``Refused`` when the paper is not drawn up yet, or a reason is missing.
     """
     reason = reason.strip()
+    lock(Case, [paper.case_id])  # so that two who print at the same moment get two copies
     if not hasattr(paper, "file"):
         raise Refused(_("文书正在制作，请稍候"))
     if len(reason) < 2 and paper.printings.filter(organisation=by.organisation).exists():

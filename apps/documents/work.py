@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.jobs.work import Done, More, work
 from apps.notices.telling import Telling, tell
+from apps.organisations.models import Post
 
 from .bundles import BUNDLE, join_next
 from .kinds import RENDER
@@ -40,7 +41,9 @@ def _tell_of(papers) -> None:
 
 @work(BUNDLE, title=_("成批打印文书"))
 def bundle(job):
-    """Join the letters somebody chose into one file for each office they are meant for."""
+    """Join the letters somebody chose into one file for each office they are meant for, while he is in office."""
+    if not Post.objects.held().filter(pk=job.post_id).exists():
+        return Done({"text": str(_("提交人已不在该岗位，未再打印"))})
     if answer := join_next(job):
         return answer
     return Done({"link": reverse("bundles", args=[job.pk])})

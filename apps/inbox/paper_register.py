@@ -79,4 +79,5 @@ class FetchBundle(ActingRequired, View):
 
     def get(self, request, job, bundle):
         found = get_object_or_404(Bundle, job=job, pk=bundle, organisation=request.acting.organisation)
+        bundles.note_fetched(found, by=request.acting)
         return pdf_answer(bundles.read(found), f"{found.about}.pdf")

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import Error, connection, transaction
 
 from apps.audit import trace
+from apps.audit.streams import record
 
 from . import crashes
 from .models import Cancellation, Job, Now, Status
@@ -75,7 +76,9 @@ def enqueue_many(
 def cancel(job: Job, *, by) -> None:
     """Ask a job to stop: at once where it waits, after the part that is under way where it runs."""
     with transaction.atomic():
-        Cancellation.objects.get_or_create(job=job, defaults={"post": by.post})
+        _asked, first = Cancellation.objects.get_or_create(job=job, defaults={"post": by.post})
+        if first and job.waits:
+            record(by.user, "cancel_job", by=by, given={"jobs": [job.pk]})
         free = Job.objects.filter(pk=job.pk, status=Status.WAITING)
         for waiting in free.select_for_update(skip_locked=True, no_key=True):
             _end(waiting, Status.CANCELLED)

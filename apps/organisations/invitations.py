@@ -62,15 +62,13 @@ def dismiss(person: User, *, by, reason: str) -> None:
 
 def link(person: User, *, by) -> tuple[str, str]:
     """Return the number and the token of a person's link, and record who was shown it. Raises NotChanged."""
-    _judge(person, by, other="show_code")
-    record(person, "show_link", by=by)
+    _show(person, "show_link", by=by, other="show_code")
     return urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person)
 
 
 def code(person: User, *, by) -> str:
     """Return a person's code, and record who was shown it. Raises NotChanged."""
-    _judge(person, by, other="show_link")
-    record(person, "show_code", by=by)
+    _show(person, "show_code", by=by, other="show_link")
     return _code(person)
 
 
@@ -86,24 +84,31 @@ def invited(number: str, token: str) -> User | None:
 
 
 def accept(person: User, *, code: str, password: str) -> None:
-    """Give an invited person the password he chose. Raises NotChanged when the code is not his."""
+    """Give an invited person the password he chose. Raises NotChanged when the code is not his; that is recorded."""
     if not constant_time_compare(_plain(code), _plain(_code(person))):
+        record(person, "wrong_code")
         raise NotChanged(_("校验码不正确，请向安全管理员核对。"))
     with transaction.atomic():
         lock(User, [person.pk])
+        # Meanwhile it may have been used, taken back, or followed by another.
+        if not User.objects.filter(pk=person.pk, password=person.password, is_active=True).exists():
+            raise NotChanged(_("链接已失效"))
         person.set_password(password)
         person.invited_at = None
         person.save(update_fields=["password", "invited_at"])
         record(person, "password_set", person_id=person.pk, actor={"person": person.name})
 
 
-def _judge(person: User, by, *, other: str) -> None:
-    """Refuse where there is no invitation, and both halves to one person, whatever posts he holds."""
+def _show(person: User, half: str, *, by, other: str) -> None:
+    """Record who sees one half; none where there is no invitation, never both to one person in whatever posts."""
     if person.invited_at is None or not person.is_active:
         raise NotChanged(_("该人员已有密码；需要重设的，请先提出重设密码的申请。"))
-    seen = Event.objects.filter(stream=User.STREAM, stream_id=person.pk, move=other)
-    if by is not None and seen.filter(person_id=by.user.pk, recorded_at__gte=person.invited_at).exists():
-        raise NotChanged(_("链接和校验码须由两人分别告知，您已查看过另一半。"))
+    with transaction.atomic():
+        lock(User, [person.pk])  # who asks under two hats at one moment asks one after the other
+        seen = Event.objects.filter(stream=User.STREAM, stream_id=person.pk, move=other)
+        if by is not None and seen.filter(person_id=by.user.pk, recorded_at__gte=person.invited_at).exists():
+            raise NotChanged(_("链接和校验码须由两人分别告知，您已查看过另一半。"))
+        record(person, half, by=by)
 
 
 def _code(person: User) -> str:

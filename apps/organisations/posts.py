@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.audit.streams import Entry, actor_facts, append, lock, now
 from apps.organisations.choices import ADMINISTRATORS, ROLE_KINDS, Role
-from apps.organisations.models import Organisation, Post, User
+from apps.organisations.models import Organisation, Post, User, today
 from apps.organisations.refusals import NotChanged
 
 
@@ -72,12 +73,14 @@ def end(post: Post, *, by, on: date, reason: str = "") -> Post:
 
 
 def end_all(posts: Iterable[Post], *, by, on: date, reason: str = "") -> None:
-    """End many posts on one day, in a few statements, or none of them; raises NotAppointed."""
+    """End many posts on one day, also before a day that was set, or none of them; raises NotAppointed."""
     posts = list(posts)
     with transaction.atomic():
         heads = lock(Organisation, {post.organisation_id for post in posts})
-        open_ones = Post.objects.filter(valid_until=None, valid_from__lt=on)
-        ended = open_ones.filter(pk__in=[post.pk for post in posts]).update(valid_until=on)
+        # Of those with an end set already, what is past stays as it was.
+        later = Q(valid_until=None) | Q(valid_until__gt=on) & Q(valid_until__gt=today())
+        given = Post.objects.filter(later, pk__in=[post.pk for post in posts], valid_from__lt=on)
+        ended = given.update(valid_until=on)
         if ended != len(posts):
             raise NotAppointed(_("该任职已经结束，或结束日期不晚于起任日期。"))
         entries = []

@@ -165,14 +165,15 @@ def _judge(proposal: Proposal, by: Acting) -> None:
 def _judge_apart(proposal: Proposal, by: Acting) -> None:
     """Two people, not two hats: neither the author, nor the same person by number, nor whoever it is about."""
     author = proposal.author
-    if author and (author.pk == by.user.pk or _same_person(author, by.user)):
+    if author and same_person(author, by.user):
         raise NotChanged(_("提出人不能批准自己提出的申请，请由另一人批准。"))
     if by.user.pk in KINDS[proposal.kind].concerns(proposal.changes):
         raise NotChanged(_("任何人不得办理涉及本人权限的变更。"))
 
 
-def _same_person(one: User, other: User) -> bool:
-    return bool(one.identity_digest) and one.identity_digest == other.identity_digest
+def same_person(one: User, other: User) -> bool:
+    """Say whether two accounts are one person's: they are the same, or of the same identity number."""
+    return one.pk == other.pk or (bool(one.identity_digest) and one.identity_digest == other.identity_digest)
 
 
 def _apply(name: str, changes: Changes, by: Acting | None, *, undo: bool = False) -> None:

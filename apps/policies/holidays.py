@@ -10,6 +10,7 @@ from apps.audit.streams import now, record
 from apps.calendar.models import HolidayNotice, NoticeDay
 from apps.calendar.workdays import LAST_YEAR
 from apps.organisations.acting import Acting
+from apps.organisations.second_person import same_person
 
 from .rules import APPROVER, AUTHOR, may
 
@@ -45,10 +46,11 @@ def approve(notice: HolidayNotice, *, by: Acting) -> HolidayNotice:
     if not may(by, APPROVER):
         raise NoticeRefused(_("放假安排由市退管机构负责人核准。"))
     with transaction.atomic():
-        notice = HolidayNotice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+        notices = HolidayNotice.objects.select_related("author").select_for_update(of=("self",))
+        notice = notices.get(pk=notice.pk)
         if notice.approved_at is not None:
             raise NoticeRefused(_("该放假安排已经核准。"))
-        if notice.author_id == by.user.pk:
+        if same_person(notice.author, by.user):
             raise NoticeRefused(_("录入人不能核准自己录入的放假安排，请由另一人核准。"))
         if notice.year and HolidayNotice.objects.filter(year=notice.year, approved_at__isnull=False).exists():
             raise NoticeRefused(_("%s年的全年放假安排已经核准。") % notice.year)

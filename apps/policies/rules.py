@@ -16,6 +16,7 @@ from apps.audit import prepared
 from apps.audit.streams import Entry, actor_facts, append, lock, now, record
 from apps.organisations.acting import Acting
 from apps.organisations.choices import Level, OrgKind, Role
+from apps.organisations.second_person import same_person
 from apps.policies.keys import KEYS
 from apps.policies.models import Document, Rule, RuleStatus
 
@@ -171,7 +172,7 @@ def approve(rule: Rule, *, by: Acting) -> Rule:
     with transaction.atomic():
         ids = Rule.objects.filter(key=rule.key, scope=rule.scope).values_list("pk", flat=True)
         heads = lock(Rule, list(ids))
-        rule = Rule.objects.select_related("basis").get(pk=rule.pk)
+        rule = Rule.objects.select_related("basis", "author").get(pk=rule.pk)
         at = now()
         before = _judge(rule, by, _day(at))
         entries = []
@@ -194,7 +195,7 @@ def _judge(rule: Rule, by: Acting, today: date) -> Rule | None:
         raise RuleRefused(_("规则由市退管机构负责人核准。"))
     if rule.approved_at is not None:
         raise RuleRefused(_("该规则已经核准。"))
-    if rule.author_id == by.user.pk:
+    if rule.author and same_person(rule.author, by.user):
         raise RuleRefused(_("录入人不能核准自己录入的规则，请由另一人核准。"))
     if rule.basis is None:
         raise RuleRefused(_("没有依据文件的规则不能核准。"))

@@ -1,14 +1,21 @@
 """A password is chosen by its person alone: the link comes from one hand, the code from another."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
+from django.db import connections, transaction
 from django.test import Client
 
 from apps.audit.models import Event
-from apps.organisations import invitations, second_person
+from apps.audit.streams import lock
+from apps.demo import town as demo_town
+from apps.organisations import invitations, posts, second_person
+from apps.organisations.choices import Role
 from apps.organisations.models import SignedIn, User
 from apps.organisations.refusals import NotChanged
+from tests.engine.test_races import until_waiting
 
 CHOSEN = "一个只有本人知道的密码8"
 
@@ -53,6 +60,7 @@ def test_the_link_alone_is_worth_nothing(as_, newcomer):
     link = shown(as_("sys-admin"), newcomer)[0]
     answer = choose(link, "AAAAA-AAAAA")
     assert (answer.status_code, bool(answer.context["form"].errors["code"])) == (200, True)
+    assert Event.objects.filter(stream="actor", stream_id=newcomer.pk).latest("seq").move == "wrong_code"
     newcomer.refresh_from_db()
     assert not newcomer.has_usable_password()
     forged = link.rsplit("/", 2)[0] + "/abc-def/"
@@ -67,6 +75,51 @@ def test_nobody_is_shown_both_halves_under_two_hats(town, newcomer):
     with pytest.raises(NotChanged, match="两人"):
         invitations.code(newcomer, by=hat)
     assert invitations.code(newcomer, by=reviewer)
+
+
+def test_whoever_asks_under_two_hats_at_one_moment_is_shown_one_half(transactional_db):
+    """Both requests stand before the person's lock; the second sees what the first was shown."""
+    demo_town.build()
+    clerk = demo_town.acting("city-clerk")
+    person = invitations.invite(demo_town.person("city-head"), by=None)
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            lock(User, [person.pk])
+            asked = [pool.submit(asks, half, person, clerk) for half in (invitations.link, invitations.code)]
+            until_waiting(2, asked)
+        shown = [each.result(timeout=60) for each in asked]
+    assert [isinstance(each, NotChanged) for each in shown].count(True) == 1
+
+
+def asks(half, person, by):
+    """What somebody is shown, or the refusal, on a connection of its own."""
+    try:
+        return half(person, by=by)
+    except NotChanged as refused:
+        return refused
+    finally:
+        connections.close_all()
+
+
+def test_a_link_that_another_has_followed_is_worth_nothing_in_a_page_left_open(newcomer):
+    left_open, code = User.objects.get(pk=newcomer.pk), invitations.code(newcomer, by=None)
+    invitations.invite(newcomer, by=None)
+    with pytest.raises(NotChanged, match="已失效"):
+        invitations.accept(left_open, code=code, password=CHOSEN)
+    newcomer.refresh_from_db()
+    assert not newcomer.has_usable_password()
+
+
+def test_an_authority_gives_nobody_a_password_who_also_works_elsewhere(town, as_):
+    """Otherwise a clerk and a reviewer could become their head, who once worked for an enterprise of theirs."""
+    person, place = town.person("city-head"), "/administration/people/{}/hand-over/"
+    posts.appoint(person, town.office("ENT-001"), Role.ENT_CLERK, by=None, since=date(2026, 1, 1))
+    own = town.person("rongyuan-clerk")
+    for each in (person, own):
+        invitations.invite(each, by=None)
+    assert as_("city-clerk").post(place.format(person.pk)).status_code == 404
+    assert as_("city-reviewer").post(place.format(person.pk)).status_code == 404
+    assert as_("city-clerk").post(place.format(own.pk)).status_code == 200
 
 
 def test_a_weak_password_is_refused(as_, newcomer):

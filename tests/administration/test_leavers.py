@@ -2,8 +2,11 @@
 
 import pytest
 
+from apps.administration.forms import EndForm
 from apps.audit import verify
 from apps.audit.models import Event
+from apps.audit.streams import now
+from apps.calendar.workdays import day_of
 from apps.cases import claims
 from apps.cases.models import Task
 from apps.engine import tasks
@@ -65,3 +68,24 @@ def test_who_has_left_gets_no_post_any_more(clerk, system, security, line):
     second_person.approve(leave(clerk, system), by=security)
     with pytest.raises(NotChanged, match="已离岗"):
         second_person.propose("appoint", [line("city-clerk")], by=system)
+
+
+def test_a_post_with_an_end_can_be_taken_away_before_it(town, system, security, line):
+    given = line() | {"until": "2099-01-01"}
+    second_person.approve(second_person.propose("appoint", [given], by=system), by=security)
+    person, today = User.objects.get(username="newcomer"), day_of(now())
+    post = person.posts.get()
+    ends = {"post": post.pk, "person": person.pk, "on": today.isoformat(), "reason": "调离"}
+    assert EndForm({"post": post.pk, "on": today, "reason": "调离"}).is_valid()
+    second_person.approve(second_person.propose("end", [ends], by=system), by=security)
+    assert not Post.objects.held().filter(user=person).exists()
+    with pytest.raises(NotChanged, match="已经结束"):  # what is past stays as it was
+        second_person.propose("end", [ends | {"on": "2026-01-02"}], by=system)
+
+
+def test_a_leaver_loses_posts_with_an_end_too(town, system, security, line):
+    given = line() | {"until": "2099-01-01"}
+    second_person.approve(second_person.propose("appoint", [given], by=system), by=security)
+    person = User.objects.get(username="newcomer")
+    second_person.approve(leave(person, system), by=security)
+    assert person.posts.get().valid_until == day_of(now())

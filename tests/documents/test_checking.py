@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from apps.audit.models import Seal, SealedHead
@@ -78,8 +79,62 @@ def test_void_and_superseded_papers_are_told_apart(world):
     assert check(the(case, "AcceptanceNotice").code).answer == "VOID"
     assert check(old.code).answer == "SUPERSEDED"
     new = the(case, "ConfirmedRoster")
+    assert check(new.code).answer == "UNPROVED"  # nobody can hold what is not drawn up yet
+    draw_up()
     assert (check(new.code).answer, check(new.code).seal) == ("GENUINE", None)
     assert "误发给他人" not in Client().get(f"/verify/{the(case, 'AcceptanceNotice').code}/").content.decode()
+
+
+@pytest.fixture
+def forging(world):
+    """A batch with papers, and the hands of the database's owner on the register of papers."""
+    case = world.batch("list_fixed", 1)
+    draw_up()
+
+    def forge(statement, *values):
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE; SET CONSTRAINTS ALL IMMEDIATE")
+            for table in ("paper", "paperfile", "voiding"):
+                cursor.execute(f"ALTER TABLE documents_{table} DISABLE TRIGGER USER")
+            cursor.execute(statement, values)
+            cursor.execute("SET ROLE tuiguan_app")
+
+    return case, forge
+
+
+def test_a_paper_that_only_the_owner_of_the_database_wrote_is_not_proved(forging):
+    case, forge = forging
+    real = the(case, "AcceptanceNotice")
+    forge(
+        "INSERT INTO documents_paper (case_id, kind, issuer_id, year, number, act, issued_at, facts, code) "
+        "SELECT case_id, kind, issuer_id, year, 9999, act, issued_at, facts, 'F0F0F0F0F0F0F0F0' "
+        "FROM documents_paper WHERE id = %s", real.pk,
+    )  # fmt: skip
+    assert check("F0F0F0F0F0F0F0F0").answer == "UNPROVED"
+    forge(
+        "INSERT INTO documents_paperfile (paper_id, digest, unsigned_digest, size, pages, sealed, facts_sealed, "
+        "recorded_as, made_at) SELECT paper.id, repeat('f', 64), unsigned_digest, size, pages, sealed, facts_sealed, "
+        "recorded_as, made_at FROM documents_paperfile, documents_paper AS paper "
+        "WHERE paper_id = %s AND paper.code = 'F0F0F0F0F0F0F0F0'", real.pk,
+    )  # fmt: skip
+    assert check("F0F0F0F0F0F0F0F0", "f" * 64).answer == "UNPROVED"
+    assert "不能证实" in Client().get("/verify/F0F0F0F0F0F0F0F0/").content.decode()
+    assert check(real.code).answer == "GENUINE"
+
+
+def test_a_paper_whose_file_was_exchanged_is_not_proved(forging):
+    case, forge = forging
+    paper = the(case, "ConfirmedRoster")
+    forge("UPDATE documents_paperfile SET digest = repeat('f', 64) WHERE paper_id = %s", paper.pk)
+    assert check(paper.code, "f" * 64).answer == "UNPROVED"
+
+
+def test_a_void_paper_does_not_come_alive_when_the_register_forgets_it(forging, world):
+    case, forge = forging
+    paper = the(case, "AcceptanceNotice")
+    register.void(paper, by=world.authority(case, Role.RMO_HEAD), reason="误发给他人")
+    forge("DELETE FROM documents_voiding WHERE paper_id = %s", paper.pk)
+    assert check(paper.code).answer == "UNPROVED"
 
 
 def test_the_first_seal_over_the_digest_is_named(world):
@@ -97,7 +152,7 @@ def test_the_first_seal_over_the_digest_is_named(world):
     assert "第 2 号封印" in Client().get(f"/verify/{paper.code}/").content.decode()
 
 
-def test_a_check_costs_four_statements(completed, django_assert_num_queries):
+def test_a_check_costs_five_statements(completed, django_assert_num_queries):
     code = the(completed, "AcceptanceNotice").code
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         check(code)

@@ -1,12 +1,16 @@
 """The print register, who may read which paper, and letters printed by the thousand as one job."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.test import Client
 from pypdf import PdfReader
 
 from apps.audit.models import Event
+from apps.audit.streams import now
+from apps.calendar.workdays import day_of
 from apps.demo import town
 from apps.documents import bundles, register, work
 from apps.documents.making import content
@@ -14,8 +18,10 @@ from apps.documents.models import Bundle, Paper, PaperFile, Printing
 from apps.engine.door import Refused, perform_all
 from apps.jobs.models import Job
 from apps.jobs.queue import run_due, run_next
+from apps.organisations import posts
 from apps.organisations.choices import Role
-from tests.worlds import CITY, RONGHUA, XINXING, people
+from tests.engine.test_races import nobody_passes, outcome, until_waiting
+from tests.worlds import CITY, RONGHUA, XINXING, World, people
 from workflows.models import TransferBatch
 
 from .conftest import draw_up, the
@@ -54,6 +60,24 @@ def test_who_prints_again_says_why(world):
         (2, "原件遗失"),
         (3, ""),
     ]
+
+
+def test_two_who_print_at_one_moment_come_one_after_the_other(transactional_db):
+    world = World()
+    case = world.batch("accepted", 1)
+    draw_up()
+    paper = the(case, "AcceptanceNotice")
+    people = [world.authority(case, Role.RMO_CLERK), world.authority(case, Role.RMO_HEAD)]
+    prints = [partial(register.hand_out, Paper.objects.get(pk=paper.pk), by=by) for by in people]
+    with ThreadPoolExecutor(2) as pool:
+        with nobody_passes(case):
+            printing = [pool.submit(outcome, one) for one in prints]
+            until_waiting(2, printing)
+            assert not any(one.done() for one in printing)
+        results = [one.result(timeout=60) for one in printing]
+    copy, refused = sorted(results, key=lambda result: isinstance(result, Refused))
+    assert copy == content(paper.file) and "再次打印" in str(refused)
+    assert Printing.objects.count() == 1
 
 
 def test_a_paper_still_being_drawn_up_cannot_be_printed(world):
@@ -164,6 +188,22 @@ def test_letters_are_printed_as_one_job_one_file_an_office(letters, world):
             assert (letter.label in said) == (letter.case.applicant_id == one.about_id)
 
 
+def test_why_letters_are_printed_is_sealed_in_the_queue(letters, world):
+    job = bundles.print_all(letters, by=world.by(Role.RMO_CLERK, CITY), reason="王建国的家属索取")
+    assert "王建国" not in str(job.given)
+    draw_up()
+    assert {one.reason for one in Printing.objects.all()} == {"王建国的家属索取"}
+
+
+def test_a_bulk_print_stops_when_whoever_asked_has_left_the_post(letters, world):
+    clerk = world.by(Role.RMO_CLERK, CITY)
+    bundles.print_all(letters, by=clerk, reason="集中送达")
+    assert run_next()
+    posts.end(clerk.post, by=None, on=day_of(now()), reason="调离")
+    draw_up()
+    assert not Bundle.objects.exists() and not Printing.objects.exists()
+
+
 def test_a_bulk_print_goes_on_where_it_was_killed(letters, world, monkeypatch):
     job = bundles.print_all(letters, by=world.by(Role.RMO_CLERK, CITY), reason="集中送达")
     assert run_next()
@@ -192,6 +232,8 @@ def test_the_register_prints_what_its_filter_leaves_and_keeps_it_for_its_office(
     bundle = Bundle.objects.first()
     fetched = client.get(f"{answer.url}{bundle.pk}/")
     assert (fetched.status_code, fetched.content[:5]) == (200, b"%PDF-")
+    event = Event.objects.get(move="fetch_bundle")
+    assert (event.person_id, event.given["digest"]) == (town.person("city-clerk").pk, bundle.digest)
     assert browser("ronghua-clerk").get(f"{answer.url}{bundle.pk}/").status_code == 404
     assert (
         "请写明理由"

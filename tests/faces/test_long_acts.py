@@ -4,10 +4,13 @@ import pytest
 from django.db.models import Count
 
 from apps.audit.models import Event
+from apps.audit.streams import now
+from apps.calendar.workdays import day_of
 from apps.cases.models import CaseItem
 from apps.inbox import work
 from apps.jobs.models import Job, Status
 from apps.jobs.queue import run_due, run_next
+from apps.organisations import posts
 from apps.organisations.models import Organisation
 from tests.faces.test_inbox import clerk_of
 from workflows.models import TransferItem
@@ -90,3 +93,17 @@ def test_the_outcome_of_somebody_elses_job_is_not_there(asked, town, client):
     run_due()
     client.force_login(town.person("city-clerk"), backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(Job.objects.get(kind=work.KIND).result["link"]).status_code == 404
+
+
+def test_who_has_left_the_post_meanwhile_decides_nothing(asked):
+    """Authority is judged when the work is done, not when it was asked for."""
+    browser, sent, people = asked
+    browser.post("/decide/", sent | {"move": "confirm"})
+    job = Job.objects.get(kind=work.KIND)
+    assert run_next()
+    posts.end(job.post, by=None, on=day_of(now()), reason="调离")
+    run_due()
+    job.refresh_from_db()
+    assert people.filter(stage="confirmed").count() == job.result["moved"] == 2
+    [(sentence, (stayed, _rows))] = job.result["stayed"].items()
+    assert (stayed, sentence.startswith("由")) == (job.total - 2, True)

@@ -55,6 +55,8 @@ def test_a_person_follows_his_job_and_may_stop_it(endless, town, signed_in):
     assert "1 / 10" in text(browser.get(f"/jobs/{job.pk}/"))
     assert job.title in text(browser.get("/jobs/"))
     browser.post(f"/jobs/{job.pk}/cancel/")
+    browser.post(f"/jobs/{job.pk}/cancel/")
+    assert Event.objects.get(move="cancel_job").given == {"jobs": [job.pk]}
     run_due()
     assert "已取消" in text(browser.get(f"/jobs/{job.pk}/"))
 

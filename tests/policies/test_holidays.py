@@ -1,8 +1,13 @@
 """The page on which days off are entered by one person and approved by another."""
 
-import pytest
+from dataclasses import replace
 
-from apps.calendar.models import HolidayNotice
+import pytest
+from django.db import DatabaseError, transaction
+
+from apps.calendar.models import HolidayNotice, NoticeDay
+from apps.organisations.models import User
+from apps.policies import holidays
 
 DAYS = "2027-01-01 放假 元旦\n\n2027-01-03 上班"
 
@@ -42,6 +47,34 @@ def test_who_entered_it_does_not_approve_it(signed_in):
     entered(browser)
     browser.post(f"/policies/holidays/{HolidayNotice.objects.get().pk}/approve/")
     assert HolidayNotice.objects.get().approved_at is None
+
+
+@pytest.mark.parametrize("twins", [False, True])
+def test_nor_under_another_hat_nor_from_another_account_of_his(signed_in, town, twins):
+    entered(signed_in("city-reviewer"))
+    author, head = town.person("city-reviewer"), town.acting("city-head")
+    if twins:
+        User.objects.filter(pk__in=(author.pk, head.user.pk)).update(identity_digest="same")
+        head.user.refresh_from_db()
+    hat = replace(head, user=head.user if twins else author)
+    with pytest.raises(holidays.NoticeRefused, match="另一人"):
+        holidays.approve(HolidayNotice.objects.get(), by=hat)
+
+
+def test_what_was_approved_never_changes(signed_in, town):
+    entered(signed_in("city-reviewer"))
+    notice = holidays.approve(HolidayNotice.objects.get(), by=town.acting("city-head"))
+    day = notice.days.first()
+    for change in (
+        lambda: NoticeDay.objects.filter(pk=day.pk).update(works=True),
+        lambda: NoticeDay.objects.filter(pk=day.pk).delete(),
+        lambda: NoticeDay.objects.create(notice=notice, day="2027-06-01", works=False),
+        lambda: HolidayNotice.objects.filter(pk=notice.pk).update(year=2028),
+        lambda: HolidayNotice.objects.filter(pk=notice.pk).update(approved_at=None, approver=None),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    assert notice.days.count() == 2
 
 
 def test_nobody_else_enters_days(signed_in):

@@ -103,3 +103,14 @@ def test_work_within_work_knows_both():
         assert trace.current() == {"request": "r"}
     trace.add(act="nobody is told")
     assert (trace.current(), trace.request_id()) == ({}, "")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"/verify/{NUMBER}/", f"/cases/{NUMBER}/", "/password/MTI/abc123-0123456789abcdef0123456789abcdef/"],
+)
+def test_an_address_that_is_a_right_or_was_typed_is_not_logged(client, db, lines, address):
+    client.get(address)
+    [line] = requests_of(lines)
+    assert line["view"] and line["status"]
+    assert NUMBER[:11] not in line["path"] and "abc123" not in line["path"]

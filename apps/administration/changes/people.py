@@ -107,10 +107,10 @@ def leave(changes: Changes, by) -> None:
     for line in changes:
         person = User.objects.get(pk=line["person"])
         claims.release_all(person, by=by)
-        held = Post.objects.filter(user=person, valid_until=None).select_related("user")
+        held = Post.objects.filter(user=person).exclude(valid_until__lte=today).select_related("user")
         latest = held.aggregate(latest=Max("valid_from"))["latest"] or today
         on = max(today, latest + timedelta(days=1))
-        posts.end_all(held, by=by, on=on, reason=line["reason"])
+        posts.end_all(held.exclude(valid_until__lte=on), by=by, on=on, reason=line["reason"])
         invitations.dismiss(person, by=by, reason=line["reason"])
 
 
