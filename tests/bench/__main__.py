@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -55,6 +56,7 @@ def _set_up() -> None:
     import django
 
     django.setup()
+    logging.disable(logging.INFO)  # a line for every request would bury the figures
 
 
 if __name__ == "__main__":
