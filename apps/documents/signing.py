@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -14,6 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+
+from apps.retirees import vault
 
 FIELD = "Seal"
 YEARS = 20
@@ -55,7 +56,7 @@ def _signer(data: str):
 
 
 def _demo(path: Path) -> Path:
-    """Make the demo's certificate unless it is there: whoever links the file first wins."""
+    """Make the demo's certificate unless it is there."""
     if path.exists():
         return path
     key = ec.generate_private_key(ec.SECP256R1())
@@ -79,14 +80,5 @@ def _demo(path: Path) -> Path:
     made = serialization.pkcs12.serialize_key_and_certificates(
         b"tuiguan", key, certificate, None, serialization.NoEncryption()
     )
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(made)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    vault.keep(path, made)
     return path

@@ -9,7 +9,7 @@ from apps.calendar.workdays import day_of
 from apps.cases.models import CaseItem, Evidence
 from apps.engine import registry
 from apps.fees.models import FeeAssessment
-from apps.organisations.models import Organisation
+from apps.organisations.models import Enterprise, Organisation
 from apps.transfers import registers
 from apps.transfers.models import (
     Difference,
@@ -51,29 +51,16 @@ def application(paper: Paper, event: Event) -> dict[str, Any]:
         "codes": company.uscc or company.org_code,
         "affiliation": str(company.get_affiliation_display()),
         "status": str(company.get_status_display()),
-        "liaison": f"{company.liaison_name} {company.liaison_phone}".strip(),
+        "liaison": _liaison(company),
     }
 
 
 def filed(paper: Paper, event: Event) -> dict[str, Any]:
     """What a letter about the application says: when it was filed, and until when the answer is due."""
-    submitted = (
-        Event.objects.filter(
-            stream="case",
-            stream_id=paper.case_id,
-            move__in=["submit", "resubmit"],
-            recorded_at__lte=event.recorded_at,
-        )
-        .order_by("seq")
-        .last()
-    )
-    entered = EventItem.objects.filter(
-        event__stream="case", event__stream_id=paper.case_id, event__machine="transferitem", event__move="enter",
-        event__recorded_at__lte=event.recorded_at,
-    )  # fmt: skip
+    submitted = _until(event).filter(move__in=["submit", "resubmit"]).last()
     return {
         "filed_on": _day(submitted.recorded_at) if submitted else "",
-        "heads": entered.count(),
+        "heads": _moved(event).filter(event__move="enter").count(),
         "due": deadline(event),
     }
 
@@ -81,21 +68,17 @@ def filed(paper: Paper, event: Event) -> dict[str, Any]:
 def roster(paper: Paper, event: Event) -> dict[str, Any]:
     """The frozen list line by line, with how many each street receives."""
     frozen = FrozenList.objects.get(case=paper.case, fixed_at=decided_at(paper))
-    lines = (
-        frozen.lines.select_related("item__retiree__identity", "item__station", "street")
-        .order_by("street__key", "item")
-    )  # fmt: skip
-    people = [(line.street.name, *_person(line.item)) for line in lines.iterator(chunk_size=2000)]
+    lines = frozen.lines.select_related("item__retiree__identity", "item__station", "street")
+    streets: Counter = Counter()
+    rows = []
+    for line in lines.order_by("street__key", "item").iterator(chunk_size=2000):
+        streets[line.street.name] += 1
+        rows.append([len(rows) + 1, *_listed(line)])
     return {
         "version": frozen.number,
         "digest": frozen.digest,
-        "streets": _tally(street for street, *_rest in people),
-        "rows": [
-            [place, name, sex, number, born, retired, _short(street), station, placement]
-            for place, (street, name, sex, number, born, retired, station, placement) in enumerate(
-                people, start=1
-            )
-        ],
+        "streets": [list(heads) for heads in streets.items()],
+        "rows": rows,
     }
 
 
@@ -109,11 +92,17 @@ def differences(paper: Paper, event: Event) -> dict[str, Any]:
     )
     return {
         "rows": [
-            [place, one.item.retiree.name, one.item.retiree.identity.on_paper, one.field, one.ours or "—",
-             one.theirs or "—", "由企业更正，或由受理机构查明"]
+            [
+                place,
+                *_named(one.item),
+                one.field,
+                one.ours or "—",
+                one.theirs or "—",
+                "由企业更正，或由受理机构查明",
+            ]
             for place, one in enumerate(found, start=1)
         ]
-    }  # fmt: skip
+    }
 
 
 def opinion(paper: Paper, event: Event) -> dict[str, Any]:
@@ -129,7 +118,7 @@ def opinion(paper: Paper, event: Event) -> dict[str, Any]:
         .order_by("pk")
     )
     rows = [
-        [place, item.retiree.name, item.retiree.identity.on_paper, str(item.get_placement_display()),
+        [place, *_named(item), str(item.get_placement_display()),
          *(["查有此人", item.station.name if item.station else "—"] if item.pk in confirmed else ["未予确认", "—"]),
          disputes.get(item.pk, "无")]
         for place, item in enumerate(items, start=1)
@@ -147,10 +136,7 @@ def ruling(paper: Paper, event: Event) -> dict[str, Any]:
     )
     disputes = _disputes(paper, event)
     return {
-        "people": [
-            [item.retiree.name, item.retiree.identity.on_paper, disputes.get(item.pk, "逾期未核实")]
-            for item in items
-        ],
+        "people": [[*_named(item), disputes.get(item.pk, "逾期未核实")] for item in items],
         "street": event.given["street"]["name"] if chosen else paper.about.name,
         "kept": not chosen or chosen == paper.about_id,
     }
@@ -186,10 +172,7 @@ def agreement(paper: Paper, event: Event) -> dict[str, Any]:
         .select_related("standard")
         .get()
     )
-    signed = Event.objects.filter(
-        stream="case", stream_id=paper.case_id, machine="agreementsignature", move="sign",
-        recorded_at__gte=frozen.fixed_at, recorded_at__lte=event.recorded_at,
-    ).order_by("seq")  # fmt: skip
+    signed = _until(event).filter(machine="agreementsignature", move="sign", recorded_at__gte=frozen.fixed_at)
     listed = frozen.lines.values("item")
     return {
         "version": frozen.number,
@@ -218,18 +201,12 @@ def obligations(paper: Paper, event: Event) -> dict[str, Any]:
     )
     company = paper.case.enterprise.enterprise
     return {
-        "liaison": f"{company.liaison_name} {company.liaison_phone}".strip(),
+        "liaison": _liaison(company),
         "rows": [
-            [
-                place,
-                one.item.retiree.name,
-                one.item.retiree.identity.on_paper,
-                str(one.get_kind_display()),
-                one.detail or "—",
-            ]
+            [place, *_named(one.item), str(one.get_kind_display()), one.detail or "—"]
             for place, one in enumerate(owed, start=1)
         ],
-    }  # fmt: skip
+    }
 
 
 def appointment(paper: Paper, event: Event) -> dict[str, Any]:
@@ -245,7 +222,7 @@ def appointment(paper: Paper, event: Event) -> dict[str, Any]:
 
 def record(paper: Paper, event: Event) -> dict[str, Any]:
     """How many were listed, received, returned, deferred, taken out: for the batch and for each street."""
-    stages = stages_at(paper.case_id, event)
+    stages = _stages(event)
     streets = dict(CaseItem.objects.filter(pk__in=stages).values_list("pk", "organisation__name"))
     by_street: dict[str, Counter] = {}
     for item, stage in stages.items():
@@ -276,7 +253,7 @@ def index(paper: Paper, event: Event) -> dict[str, Any]:
     return {
         "opened_on": chinese_date(paper.case.opened_on),
         "closed_on": _day(event.recorded_at),
-        "total": _counts(Counter(stages_at(paper.case_id, event).values())),
+        "total": _counts(Counter(_stages(event).values())),
         "rows": [
             [place, title, number, office, _day(at)]
             for place, (at, title, number, office) in enumerate(sorted(issued + taken), start=1)
@@ -284,35 +261,49 @@ def index(paper: Paper, event: Event) -> dict[str, Any]:
     }
 
 
-def stages_at(case: int, event: Event) -> dict[int, str]:
-    """Where each person of a case stood when an event was recorded, as the events before it add up."""
-    moved = EventItem.objects.filter(
-        event__stream="case", event__stream_id=case, event__machine="transferitem",
-        event__recorded_at__lte=event.recorded_at,
-    ).exclude(event__target="")  # fmt: skip
+def _until(event: Event):
+    """What was recorded of the case up to an event, in order."""
+    return Event.objects.filter(
+        stream=event.stream, stream_id=event.stream_id, recorded_at__lte=event.recorded_at
+    ).order_by("seq")
+
+
+def _moved(event: Event):
+    """What moved the people of the case up to an event."""
+    return EventItem.objects.filter(event__in=_until(event).filter(machine="transferitem"))
+
+
+def _stages(event: Event) -> dict[int, str]:
+    """Where each person of the case stood when an event was recorded, as the events before it add up."""
+    moved = _moved(event).exclude(event__target="")
     return dict(moved.order_by("event__seq").values_list("row_id", "event__target"))
 
 
 def _disputes(paper: Paper, event: Event) -> dict[int, str]:
     """{person: why} of those one street disputed before this."""
     choices = registry.machine("transferitem").moves["dispute"].reason.choices
-    said = EventItem.objects.filter(
-        event__stream="case", event__stream_id=paper.case_id, event__machine="transferitem", event__move="dispute",
-        event__organisation_id=paper.about_id, event__recorded_at__lte=event.recorded_at,
-    )  # fmt: skip
+    said = _moved(event).filter(event__move="dispute", event__organisation_id=paper.about_id)
     return {
         item: "：".join(filter(None, (str(choices.get(code, "")), reason)))
         for item, code, reason in said.values_list("row_id", "event__reason_code", "event__reason")
     }
 
 
-def _person(item: CaseItem) -> tuple[str, ...]:
-    retiree, identity = item.retiree, item.retiree.identity
-    return (
+def _listed(line: FrozenLine) -> list[str]:
+    item, retiree, identity = line.item, line.item.retiree, line.item.retiree.identity
+    return [
         retiree.name, str(identity.get_sex_display()), identity.on_paper, identity.birth_date.isoformat(),
-        retiree.facts.get("retire_date", ""), item.station.community if item.station else "",
-        str(item.get_placement_display()),
-    )  # fmt: skip
+        retiree.facts.get("retire_date", ""), line.street.name.removesuffix("劳动保障事务所"),
+        item.station.community if item.station else "", str(item.get_placement_display()),
+    ]  # fmt: skip
+
+
+def _named(item: CaseItem) -> list[str]:
+    return [item.retiree.name, item.retiree.identity.on_paper]
+
+
+def _liaison(company: Enterprise) -> str:
+    return f"{company.liaison_name} {company.liaison_phone}".strip()
 
 
 def _counts(stages: Counter) -> list[int]:
@@ -323,10 +314,6 @@ def _counts(stages: Counter) -> list[int]:
 
 def _tally(names) -> list[list]:
     return [[name, heads] for name, heads in Counter(names).items()]
-
-
-def _short(street: str) -> str:
-    return street.removesuffix("劳动保障事务所")
 
 
 def _day(at) -> str:

@@ -126,7 +126,8 @@ class Act:
                 move = model.moves[name]
                 stages = [stage.name for stage in move.sources]
                 rows = model.rows().filter(**{f"{model.person}__in": persons}, stage__in=stages)
-                self._reach(rows, move)
+                for anchor, ids in judge.anchors(rows, move).items():
+                    self._must_hold(anchor, ids)
                 self.make(move, rows, given={}, by=None, cause=f"{event.name}/{cause}")
 
     def close(self) -> None:
@@ -251,10 +252,6 @@ class Act:
     def _must_hold(self, model: type, ids: set[int]) -> None:
         if missing := ids - self.heads.get(model, {}).keys():
             raise Grew({model: missing})
-
-    def _reach(self, rows, move: Move) -> None:
-        for anchor, ids in judge.anchors(rows, move).items():
-            self._must_hold(anchor, ids)
 
     def note(self, model, anchor, move: str, *, by, rule=None, given: Mapping | None = None, **facts) -> None:
         """Have an event written to an anchor's stream when the act closes."""

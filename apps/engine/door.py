@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
@@ -98,6 +98,7 @@ def perform_all(
 
 def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None, part_of=None) -> Outcome:
     """Lock what the rows (or the one row) reach, judge, move; when that is further than locked, start over."""
+    rows = move.model.rows().filter(pk=row.pk) if row else rows
     wanted: dict[type, set[int]] = {}
     for _attempt in range(ATTEMPTS):
         try:
@@ -105,13 +106,12 @@ def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None, p
                 act = Act(
                     by=by, reason=reason, reason_code=reason_code, single=row is not None, part_of=part_of
                 )
-                act.lock(judge.anchors_of(row, move) if row else judge.anchors(rows, move), wanted)
-                verdicts: Iterable[judge.Verdict]
+                act.lock(judge.anchors(rows, move, row=row), wanted)
                 if row:
                     verdicts = [judge.verdict(row.pk, move, by=by, given=given)]
+                    moved, stayed = act.carry_out(move, verdicts, given=given, by=by)
                 else:
-                    verdicts = judge.verdicts(rows, move, by=by, given=given)
-                moved, stayed = act.carry_out(move, verdicts, given=given, by=by)
+                    moved, stayed = act.make(move, rows, given=given, by=by)
                 act.close()
             if row and moved:
                 _transit(row, move, act)

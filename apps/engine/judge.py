@@ -197,35 +197,20 @@ def _truth(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def anchors(rows, move: Move) -> dict[type, set[int]]:
-    """The rows whose streams a set's move writes to or whose case it concerns, per model: what to lock."""
+def anchors(rows, move: Move, *, row=None) -> dict[type, set[int]]:
+    """The rows whose streams a move writes to or whose case it concerns, per model: what to lock.
+
+    A single ``row`` knows its nearest ones without asking the database.
+    """
     found: dict[type, set[int]] = {}
-    for path in _paths(move):
-        found.setdefault(_target(move.model, path), set()).update(_ids(rows, path))
+    for path in dict.fromkeys((move.model.anchor, move.model.case_path, *move.touches)):
+        column = f"{path}_id" if path else "pk"
+        if row and "__" not in path:
+            ids = [getattr(row, column)]
+        else:
+            ids = rows.order_by().values_list(column, flat=True).distinct()
+        found.setdefault(_target(move.model, path), set()).update(pk for pk in ids if pk is not None)
     return found
-
-
-def anchors_of(row, move: Move) -> dict[type, set[int]]:
-    """The same for one row, which knows its nearest ones without asking the database."""
-    found: dict[type, set[int]] = {}
-    for path in _paths(move):
-        far = "__" in path
-        ids = (
-            _ids(move.model.rows().filter(pk=row.pk), path)
-            if far
-            else {getattr(row, f"{path}_id" if path else "pk")}
-        )
-        found.setdefault(_target(move.model, path), set()).update(ids)
-    return found
-
-
-def _paths(move: Move) -> list[str]:
-    return list(dict.fromkeys((move.model.anchor, move.model.case_path, *move.touches)))
-
-
-def _ids(rows, path: str) -> set[int]:
-    ids = rows.order_by().values_list(f"{path}_id" if path else "pk", flat=True).distinct()
-    return {pk for pk in ids if pk is not None}
 
 
 def _target(model, path: str) -> type:

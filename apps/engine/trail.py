@@ -1,6 +1,4 @@
-"""Reads the audit trail of one row: its last event, its whole history, the stage its events add up to."""
-
-from django.db.models import Q
+"""Reads the audit trail of one row: its last event, its whole history, and what an event is called."""
 
 from apps.audit.models import Event, EventItem
 
@@ -26,9 +24,3 @@ def title(event) -> str:
     if machine and event.move in machine.moves:
         return str(machine.moves[event.move].title)
     return event.move
-
-
-def folded(model, pk) -> str:
-    """The stage a row must be at if its events are the whole truth."""
-    moved = events(model, pk).filter(Q(machine=model._meta.model_name) & ~Q(target=""))
-    return moved.values_list("target", flat=True).last() or ""

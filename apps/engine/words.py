@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.calendar.workdays import calendar, day_of
 from apps.policies import rules
 
-type_of_given = Mapping[str, Any]
+Given = Mapping[str, Any]
 passing: ContextVar[Move | None] = ContextVar("passing", default=None)
 """The move that the door is making right now; outside the door no transition is open."""
 
@@ -61,10 +61,10 @@ class Demand:
     """
 
     sentence: str
-    holds: Q | Callable[[type_of_given], Q]
+    holds: Q | Callable[[Given], Q]
     of_given: bool = False
 
-    def query(self, given: type_of_given) -> Q:
+    def query(self, given: Given) -> Q:
         return self.holds(given) if callable(self.holds) else Q(self.holds)
 
 

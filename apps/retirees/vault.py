@@ -104,15 +104,18 @@ def _load(data: str) -> Keys:
 
 
 def _make(path: Path) -> None:
-    """Write new keys unless another process was quicker: whoever links the file first wins."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-
     def key() -> str:
         return base64.b64encode(secrets.token_bytes(32)).decode()
 
+    keep(path, json.dumps({"current": 1, "sealing": {"1": key()}, "digest": key()}).encode())
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Write a key's file unless another process was quicker: whoever links the file first wins."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump({"current": 1, "sealing": {"1": key()}, "digest": key()}, file)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     try:

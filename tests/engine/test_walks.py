@@ -18,6 +18,12 @@ def open_tasks(case) -> list[str]:
     return [task.flow_task.name for task in Task.objects.filter(process=case.pk, status__in=OPEN)]
 
 
+def folded(model, pk) -> str:
+    """The stage a row must be at if its events are the whole truth."""
+    moved = trail.events(model, pk).filter(machine=model._meta.model_name).exclude(target="")
+    return moved.values_list("target", flat=True).last() or ""
+
+
 def waiting_stage(case) -> list[str]:
     """The stage a case waits in, if it waits at all."""
     case = again(case)
@@ -39,11 +45,11 @@ def test_folding_the_events_gives_every_stage(world, seed):
     def check(case):
         ended[:] = [case]
         case = again(case)
-        assert trail.folded(type(case), case.pk) == case.stage
+        assert folded(type(case), case.pk) == case.stage
 
     assert walk(world, seed, steps=30, after=check)
     for row in doing.rows_of(ended[0]):
-        assert trail.folded(type(row), row.pk) == row.stage, row._meta.model_name
+        assert folded(type(row), row.pk) == row.stage, row._meta.model_name
         counted = EventItem.objects.filter(
             row_id=row.pk, event__machine=row._meta.model_name, event__move__in=["enter", *row.moves]
         ).order_by("row_seq")
@@ -54,7 +60,7 @@ def test_folding_the_events_gives_every_stage(world, seed):
 def test_a_row_tampered_with_no_longer_agrees_with_its_events(world):
     case = world.batch("submitted", 1)
     type(case).objects.filter(pk=case.pk).update(stage="accepted")
-    assert trail.folded(type(case), case.pk) != again(case).stage
+    assert folded(type(case), case.pk) != again(case).stage
 
 
 def test_each_task_names_its_predecessor_and_who_finished_it(world):
