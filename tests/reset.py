@@ -1,7 +1,7 @@
 """Puts the test database back to its seeds after a test that committed.
 
 Django's own flush cannot: the application may not TRUNCATE, and triggers on the audit tables refuse it even
-to their owner. This one helper acts as owner and lifts the triggers for the moment.
+to their owner. This one file acts as owner and lifts the triggers for the moment.
 """
 
 from django.db import connection, transaction
