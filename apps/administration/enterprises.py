@@ -81,7 +81,7 @@ class Enter(RoleRequired, FormView):
         return super().get_form_kwargs() | {"authority": self.request.acting.organisation}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(title=second_person.KINDS[KIND].title, **kwargs)
+        return super().get_context_data(title=_("录入企业"), **kwargs)
 
     def form_valid(self, form):
         try:

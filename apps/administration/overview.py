@@ -18,6 +18,7 @@ from django.views.generic import TemplateView
 from apps.audit.models import Event, Seal
 from apps.audit.streams import now
 from apps.cases.models import Participant
+from apps.jobs import operating
 from apps.organisations.choices import Role
 from apps.organisations.models import SignedIn, User
 
@@ -62,6 +63,8 @@ class Home(RoleRequired, TemplateView):
             Entry(_("行政区划"), _("名称与归属的变更"), reverse("administration:divisions")),
             Entry(_("运行情况"), _("版本、存储、封存、期限"), reverse("administration:overview")),
         ]
+        if operating.may(acting):
+            entries.append(Entry(_("后台任务"), _("排队、失败和重试"), reverse("jobs:operator")))
         if acting.role == Role.AUDIT_ADMIN:
             entries.append(Entry(_("管理履历"), _("谁在何时作了什么变更"), reverse("histories:events")))
         return super().get_context_data(entries=entries, **kwargs)
@@ -86,6 +89,7 @@ class Overview(RoleRequired, TemplateView):
             clocks=_clocks(at),
             sessions=SignedIn.objects.filter(expire_date__gt=timezone.now(), user__isnull=False).count(),
             locked=len(locks.locked()),
+            operates=operating.may(self.request.acting),
             **kwargs,
         )
 

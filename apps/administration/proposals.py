@@ -29,11 +29,13 @@ class Proposals(RoleRequired, TemplateView):
 
     def get_context_data(self, **kwargs):
         show = self.request.GET.get("show", "")
-        found = proposals_seen(self.request.acting).select_related("author", "decided_by", "office")
+        acting = self.request.acting
+        found = proposals_seen(acting).select_related("author", "decided_by", "office")
         found = found.exclude(decision="") if show == "decided" else found.waiting()
         page = page_of(found, self.request.GET.get("page"))
         lines = [(proposal, KINDS[proposal.kind].title) for proposal in page.object_list]
-        return super().get_context_data(page=page, lines=lines, show=show, **kwargs)
+        at_desk = acting.role in ADMINISTRATORS
+        return super().get_context_data(page=page, lines=lines, show=show, at_desk=at_desk, **kwargs)
 
 
 class OneProposal(ActingRequired, TemplateView):
@@ -92,11 +94,13 @@ class Propose(RoleRequired, FormView):
     template_name = "administration/propose.html"
     roles = frozenset({Role.SYS_ADMIN})
 
+    def dispatch(self, request, *args, **kwargs):
+        if kwargs["kind"] not in FORMS:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
     def get_form_class(self):
-        try:
-            return FORMS[self.kwargs["kind"]]
-        except KeyError:
-            raise Http404 from None
+        return FORMS[self.kwargs["kind"]]
 
     def get_initial(self):
         asked = self.request.GET

@@ -24,7 +24,8 @@ def frame(request):
         for url_name, title, open_to in getattr(config, "navigation", ())
         if open_to is None or acting.organisation.kind in open_to or acting.role in open_to
     ]
-    here = max(
-        (entry["url"] for entry in entries if request.path.startswith(entry["url"])), key=len, default=None
-    )
+    match = request.resolver_match
+    at_root = match is not None and not match.app_name  # a page of a face without an entry is not the inbox's
+    urls = [entry["url"] for entry in entries if at_root or entry["url"] != "/"]
+    here = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
     return {"navigation": [entry | {"here": entry["url"] == here} for entry in entries]}

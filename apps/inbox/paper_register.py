@@ -60,7 +60,7 @@ class PrintMany(ActingRequired, View):
             chosen = papers.filter(voiding=None, replaced_by=None)
             job = bundles.print_all(chosen, by=request.acting, reason=reason.cleaned_data["reason"])
             messages.success(request, _("已提交成批打印，共%d份") % number)
-            return redirect("bundles", job.pk)
+            return redirect("jobs:job", job.pk)
         return redirect("papers")
 
 

@@ -42,10 +42,11 @@ class RegisterFilter(forms.Form):
     def __init__(self, data, *, kinds):
         super().__init__(data)
         self.fields["kind"].choices = [("", _("全部种类")), *((kind.code, kind.title) for kind in kinds)]
-        self.is_valid()
 
     def apply(self, papers, acting):
-        """Narrow an office's papers by what the form says."""
+        """Narrow an office's papers by what the form says; what makes no sense leaves none, never all to print."""
+        if not self.is_valid():
+            return papers.none()
         said = self.cleaned_data
         for name in ("kind", "year"):
             if said.get(name):

@@ -1,5 +1,7 @@
 """The desk's pages: open to administrators, the same few statements for one row and for three, no case content."""
 
+import re
+
 import pytest
 
 from apps.audit.models import Event
@@ -19,6 +21,23 @@ def test_administrators_see_the_desk_and_others_do_not(town, as_, username):
         assert {
             as_(other).get(f"/administration/{page}").status_code for page in PAGES if page != "proposals/"
         } == {403}
+
+
+@pytest.mark.parametrize("username", ["sys-admin", "sec-admin", "audit-admin", "city-clerk", "city-head"])
+def test_no_page_of_the_desk_leads_where_one_may_not_go(town, as_, username):
+    browser = as_(username)
+    for page in PAGES:
+        ways = set(
+            re.findall(
+                r'href="(/(?:administration|jobs)/[^"?]*)', browser.get(f"/administration/{page}").text
+            )
+        )
+        refused = {way for way in ways if browser.get(way).status_code == 403}
+        assert refused == set(), page
+
+
+def test_a_change_that_does_not_exist_has_no_page(town, as_):
+    assert as_("sys-admin").get("/administration/propose/nonsense/").status_code == 404
 
 
 def test_administrators_see_no_case_and_nobody_in_one(world, as_):

@@ -69,6 +69,12 @@ def test_a_paper_says(completed, kind, says):
     assert [part for part in says if part not in said] == []
 
 
+def test_no_page_bears_a_seal_and_nothing_else(completed):
+    """GB/T 9704: the page with the seal has a part of the text."""
+    last = PdfReader(io.BytesIO(content(the(completed, "PaymentNotice").file))).pages[-1]
+    assert "申请的期限以受理机关告知的为准" in "".join(last.extract_text().split())
+
+
 def test_numbers_of_citizens_are_masked_on_every_list(completed):
     item = completed.items.select_related("retiree__identity").order_by("pk").first()
     number = item.retiree.identity.reveal(by=_reader(), purpose="test")

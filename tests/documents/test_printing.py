@@ -226,16 +226,25 @@ def test_a_bulk_print_goes_on_where_it_was_killed(letters, world, monkeypatch):
 def test_the_register_prints_what_its_filter_leaves_and_keeps_it_for_its_office(letters, world):
     client = browser("city-clerk")
     sent = {"kind": "AcceptanceNotice", "reason": "集中送达"}
-    answer = client.post("/papers/print/", sent)
+    progress = client.post("/papers/print/", sent).url
     draw_up()
-    assert "榕源" in client.get(answer.url).content.decode()
     bundle = Bundle.objects.first()
-    fetched = client.get(f"{answer.url}{bundle.pk}/")
+    made = f"/papers/bundles/{bundle.job}/"
+    assert made in client.get(progress).text
+    assert "榕源" in client.get(made).text
+    fetched = client.get(f"{made}{bundle.pk}/")
     assert (fetched.status_code, fetched.content[:5]) == (200, b"%PDF-")
     event = Event.objects.get(move="fetch_bundle")
     assert (event.person_id, event.given["digest"]) == (town.person("city-clerk").pk, bundle.digest)
-    assert browser("ronghua-clerk").get(f"{answer.url}{bundle.pk}/").status_code == 404
+    assert browser("ronghua-clerk").get(f"{made}{bundle.pk}/").status_code == 404
     assert (
         "请写明理由"
         in client.post("/papers/print/", {"kind": "AcceptanceNotice"}, follow=True).content.decode()
     )
+
+
+def test_a_filter_that_makes_no_sense_prints_nothing(letters, world):
+    client = browser("city-clerk")
+    assert "没有符合条件的文书" in client.get("/papers/", {"year": "1999"}).text
+    answer = client.post("/papers/print/", {"year": "1999", "reason": "集中送达"}, follow=True)
+    assert ("一次可打印" in answer.text, Bundle.objects.count()) == (True, 0)

@@ -1,6 +1,11 @@
 """The frame around every page: signing in, posts, language, large type, errors."""
 
+from datetime import timedelta
+
+from django.utils import timezone, translation
+
 from apps.audit.models import Event
+from apps.inbox.templatetags.faces import due
 from apps.organisations import posts
 from apps.organisations.choices import Role
 
@@ -54,3 +59,26 @@ def test_an_address_that_is_not_there_is_answered_in_chinese(town, signed_in):
 
 def test_nothing_stays_in_the_browser_of_a_shared_desk(town, signed_in):
     assert signed_in("city-clerk").get("/").headers["Cache-Control"] == "no-store, private"
+
+
+def _here(answer) -> list[str]:
+    return [entry["url"] for entry in answer.context["navigation"] if entry["here"]]
+
+
+def test_the_bar_says_inbox_only_on_the_inboxs_own_pages(town, signed_in):
+    browser = signed_in("city-clerk")
+    assert [_here(browser.get(path)) for path in ("/", "/coming/", "/papers/")] == [
+        ["/"],
+        ["/"],
+        ["/papers/"],
+    ]
+    assert [_here(browser.get(path)) for path in ("/notices/", "/jobs/", "/nowhere/")] == [[], [], []]
+
+
+def test_one_day_is_one_day_in_english():
+    with translation.override("en"):
+        yesterday = timezone.now() - timedelta(days=1)
+        assert [due(yesterday).words, due(yesterday - timedelta(days=1)).words] == [
+            "1 day overdue",
+            "2 days overdue",
+        ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.calendar.workdays import is_provisional
 
@@ -33,7 +34,7 @@ def due(at: datetime) -> Deadline:
     left = (day - today).days
     date = day.strftime("%m-%d" if day.year == today.year else "%Y-%m-%d")
     if left < 0:
-        return Deadline(date, _("超期 %d 天") % -left, "red", "late")
+        return Deadline(date, ngettext("超期 %d 天", "超期 %d 天", -left) % -left, "red", "late")
     if left < 2:
         return Deadline(date, (_("今日到期"), _("明日到期"))[left], "orange", "near")
     return Deadline(date, _("余 %d 天") % left, "", "", is_provisional(at))
