@@ -31,7 +31,7 @@ PUT = """
 INSERT INTO jobs_job (kind, given, status, state, done, total, result, tries, cause, not_before, post_id, "case",
                       request_id)
 VALUES (%(kind)s, %(given)s::jsonb, 'waiting', '{}', 0, %(total)s, '{}', 0, '',
-        coalesce(%(not_before)s::timestamptz, tuiguan_now()), %(post)s, %(case)s, %(request_id)s)
+        tuiguan_now(), %(post)s, %(case)s, %(request_id)s)
 RETURNING id, created_at
 """
 CLAIM = """
@@ -59,6 +59,8 @@ def enqueue(
     not_before: datetime | None = None,
 ) -> Job:
     """Put one job into the queue, in the present transaction; `given` holds ids and codes, never personal data."""
+    if not_before is not None:
+        return enqueue_many(kind, [given or {}], by=by, case=case, total=total, not_before=not_before)[0]
     WORK[kind]  # a kind nobody does is refused here, not found by a worker
     values = {
         "kind": kind,
@@ -67,7 +69,6 @@ def enqueue(
         "case": case,
         "total": total,
         "request_id": trace.request_id(),
-        "not_before": not_before,
     }
     with connection.cursor() as cursor:
         prepared.execute(cursor, PUT, values)
