@@ -53,6 +53,8 @@ DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,  # the door opens its own transactions
 }
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "tuiguan")
+# What `prepared` writes down is planned once; the server's own choice would plan the largest anew each time.
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -154,7 +154,7 @@ class Task(AbstractTask):
 class Participant(AbstractParticipant):
     """That an organisation may see a case."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="participants")
+    case = models.ForeignKey(Case, models.PROTECT, db_index=False, related_name="participants")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "organisation"], name="participant_once")]

@@ -22,7 +22,9 @@ class RandomCode(Func):
 class NumberRegister(models.Model):
     """The last number an organisation has given in a year; its row is the lock."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("机构"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="+", verbose_name=_("机构")
+    )
     year = models.PositiveSmallIntegerField(_("年度"))
     last = models.PositiveIntegerField(_("末号"), default=0)
 
@@ -42,7 +44,9 @@ class Paper(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="papers", verbose_name=_("案件"))
     kind = models.CharField(_("文书"), max_length=60)
-    issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("制发机构"))
+    issuer = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="+", verbose_name=_("制发机构")
+    )
     year = models.PositiveSmallIntegerField(_("年度"))
     number = models.PositiveIntegerField(_("编号"))
     act = models.UUIDField(db_index=True)
@@ -53,7 +57,7 @@ class Paper(models.Model):
     )
     # What only the moment of the act knew: ids, counts and amounts, never personal data.
     facts = models.JSONField(default=dict)
-    code = models.CharField(_("查验码"), max_length=16, unique=True, editable=False, db_default=RandomCode())
+    code = models.CharField(_("查验码"), max_length=16, editable=False, db_default=RandomCode())
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="replaced_by", verbose_name=_("替换")
     )
@@ -61,7 +65,10 @@ class Paper(models.Model):
     class Meta:
         verbose_name = _("文书")
         verbose_name_plural = _("文书")
-        constraints = [models.UniqueConstraint(fields=["issuer", "year", "number"], name="paper_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "year", "number"], name="paper_number_once"),
+            models.UniqueConstraint(fields=["code"], name="paper_code_once"),
+        ]
 
     def __str__(self):
         return self.label

@@ -98,7 +98,6 @@ def perform_all(
 
 def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None, part_of=None) -> Outcome:
     """Lock what the rows (or the one row) reach, judge, move; when that is further than locked, start over."""
-    rows = move.model.rows().filter(pk=row.pk) if row else rows
     wanted: dict[type, set[int]] = {}
     for _attempt in range(ATTEMPTS):
         try:

@@ -208,7 +208,8 @@ def anchors(rows, move: Move, *, row=None) -> dict[type, set[int]]:
         if row and "__" not in path:
             ids = [getattr(row, column)]
         else:
-            ids = rows.order_by().values_list(column, flat=True).distinct()
+            chosen = move.model.rows().filter(pk=row.pk) if row else rows
+            ids = chosen.order_by().values_list(column, flat=True).distinct()
         found.setdefault(_target(move.model, path), set()).update(pk for pk in ids if pk is not None)
     return found
 

@@ -89,8 +89,9 @@ class AbstractCase(Staged, Streamed, viewflow.AbstractProcess):
 
     number = models.CharField(_("案件编号"), max_length=24, unique=True)
     process = models.CharField(_("事项"), max_length=60, editable=False)
+    # Neither this nor a participant's organisation has an index of its own: `apps.cases` has some they lead.
     applicant = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="applied", verbose_name=_("申报单位")
+        Organisation, models.PROTECT, db_index=False, related_name="applied", verbose_name=_("申报单位")
     )
     authority = models.ForeignKey(
         Organisation, models.PROTECT, related_name="decides", verbose_name=_("受理机构")
@@ -151,7 +152,7 @@ class AbstractParticipant(models.Model):
     whether a body below it has let its time run out so far that it was reported here.
     """
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+")
     open = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
     escalated = models.BooleanField(db_default=False, default=False)

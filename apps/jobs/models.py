@@ -42,7 +42,7 @@ class Job(models.Model):
     slot = models.BigIntegerField(null=True)
     # A number: jobs stand below the cases.
     case = models.BigIntegerField(null=True)
-    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, db_index=False, related_name="+")
     request_id = models.CharField(max_length=64, default="")
     created_at = models.DateTimeField(_("提交时间"), db_default=Now())
     ended_at = models.DateTimeField(_("结束时间"), null=True)
