@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "apps.retirees",
     "apps.cases",
     "apps.transfers",
+    "apps.treasury",
     "apps.fees",
     "apps.personnel_files",
     "apps.exchange",

@@ -54,9 +54,9 @@ class Deed:
         """Bring items, or rows beside the case, into being at their machine's start."""
         return self.act.enter(model, rows, by=self.by, at=self.at, cause=self.move.name)
 
-    def announce(self, event: Shared, persons: Iterable[int]) -> None:
+    def announce(self, event: Shared, concerned: Iterable[int]) -> None:
         """Tell every machine that declares ``on={event: …}``; their moves follow in this act."""
-        self.act.announce(event, persons, cause=self.move.name)
+        self.act.announce(event, concerned, cause=self.move.name)
 
 
 class Act:
@@ -119,13 +119,14 @@ class Act:
             self.note(model, anchor, "enter", target=start.name, items=items, by=by, cause=cause, rule=rule)
         return entered
 
-    def announce(self, event: Shared, persons: Iterable[int], *, cause: str) -> None:
-        persons = list(persons)
+    def announce(self, event: Shared, concerned: Iterable[int], *, cause: str) -> None:
+        concerned = list(concerned)
         for model in registry.machines():
             if name := model.on.get(event):
                 move = model.moves[name]
                 stages = [stage.name for stage in move.sources]
-                rows = model.rows().filter(**{f"{model.person}__in": persons}, stage__in=stages)
+                path = getattr(model, event.concerns)
+                rows = model.rows().filter(**{f"{path}__in": concerned}, stage__in=stages)
                 for anchor, ids in judge.anchors(rows, move).items():
                     self._must_hold(anchor, ids)
                 self.make(move, rows, given={}, by=None, cause=f"{event.name}/{cause}")

@@ -231,8 +231,10 @@ class Move:
 class Shared:
     """Something that happens to a person or thing and concerns several machines: a death, a move away.
 
-    A machine says in its own file what it does to it: ``on = {DIED: "end_by_death"}``.
+    A machine says in its own file what it does to it: ``on = {DIED: "end_by_death"}``. ``concerns`` names the
+    attribute by which a machine says how its rows are found: the path to the person, or to another thing.
     """
 
     name: str
     title: str
+    concerns: str = "person"

@@ -16,6 +16,7 @@ class OrgKind(models.TextChoices):
     COMMUNITY_STATION = "COMMUNITY_STATION", _("社区退管站")
     SI_AGENCY = "SI_AGENCY", _("社会保险经办机构")
     FINANCE_DEPT = "FINANCE_DEPT", _("财政部门")
+    SASAC = "SASAC", _("国有资产监管机构")
     ENTERPRISE = "ENTERPRISE", _("企业")
     LIQUIDATOR = "LIQUIDATOR", _("清算组（管理人）")
     OWNER_UNIT = "OWNER_UNIT", _("主管部门（产权单位）")
@@ -47,7 +48,10 @@ class Role(models.TextChoices):
     STREET_CLERK = "STREET_CLERK", _("街道经办")
     STREET_HEAD = "STREET_HEAD", _("事务所所长")
     STATION_WORKER = "STATION_WORKER", _("退管站工作人员")
+    LABOUR_HEAD = "LABOUR_HEAD", _("劳动保障部门负责人")
     FISCAL_OFFICER = "FISCAL_OFFICER", _("财政专户管理员")
+    FISCAL_REVIEWER = "FISCAL_REVIEWER", _("财政复核")
+    DEPT_LIAISON = "DEPT_LIAISON", _("部门联络员")
     GOV_APPROVER = "GOV_APPROVER", _("政府审批人")
     SI_EXAMINER = "SI_EXAMINER", _("社保初审")
     AUDITOR = "AUDITOR", _("审计员")
@@ -101,7 +105,10 @@ ROLE_KINDS: dict[Role, frozenset[OrgKind]] = {
     Role.STREET_CLERK: frozenset({OrgKind.STREET_RMO}),
     Role.STREET_HEAD: frozenset({OrgKind.STREET_RMO}),
     Role.STATION_WORKER: frozenset({OrgKind.COMMUNITY_STATION}),
+    Role.LABOUR_HEAD: frozenset({OrgKind.LABOUR_DEPT}),
     Role.FISCAL_OFFICER: frozenset({OrgKind.FINANCE_DEPT}),
+    Role.FISCAL_REVIEWER: frozenset({OrgKind.FINANCE_DEPT}),
+    Role.DEPT_LIAISON: frozenset({OrgKind.SASAC, OrgKind.OWNER_UNIT}),
     Role.GOV_APPROVER: GOVERNMENTS,
     Role.SI_EXAMINER: frozenset({OrgKind.SI_AGENCY}),
     Role.AUDITOR: frozenset({OrgKind.RMO}),

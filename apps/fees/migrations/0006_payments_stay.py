@@ -1,0 +1,9 @@
+"""Money once taken in stays on record."""
+
+from apps.audit.operations import AppendOnly
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("fees", "0005_everybody_has_a_payer"), ("audit", "0002_only_added")]
+    operations = [AppendOnly("payment")]

@@ -1,0 +1,1 @@
+"""The fiscal special account: its journal, its bank statements, its months."""
