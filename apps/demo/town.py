@@ -1,4 +1,4 @@
-"""The demo town: its offices, fifteen enterprises, and an invented person in every post.
+"""The demo town: its offices, fifteen enterprises, the special accounts, and an invented person in every post.
 
 Everything is data of `fixtures/demo`; building it twice changes nothing.
 """
@@ -16,6 +16,7 @@ from apps.organisations import offices, posts
 from apps.organisations.acting import Acting
 from apps.organisations.choices import Role
 from apps.organisations.models import NEEDS_APPROVAL, Division, Enterprise, Organisation, Post, User
+from apps.treasury.models import SpecialAccount
 
 PASSWORD = "tuiguan-2005"  # noqa: S105 -- printed by the demo; no other installation makes these accounts
 MAIL = "tuiguan.example"  # a name nobody can register
@@ -37,11 +38,12 @@ class Account(NamedTuple):
 def build() -> None:
     """Make what is missing of the town, in a number of statements that does not grow with it.
 
-    Steps: bodies with their names and tree; enterprises; people; their posts.
+    Steps: bodies with their names and tree; enterprises; special accounts; people; their posts.
     """
     with transaction.atomic():
         _found_offices()
         _describe_enterprises()
+        _open_accounts()
         _register_people()
         _fill_posts()
 
@@ -138,6 +140,20 @@ def _describe_enterprises() -> None:
         )
         for row in _rows("enterprises")
         if row["organisation"] not in known
+    )
+
+
+def _open_accounts() -> None:
+    ids = dict(Organisation.objects.values_list("key", "pk"))
+    rows = [row | {"finance": ids[row["finance"]]} for row in _rows("accounts")]
+    SpecialAccount.objects.bulk_create(
+        (
+            SpecialAccount(
+                finance_id=row["finance"], name=row["name"], bank=row["bank"], number=row["number"]
+            )
+            for row in rows
+        ),
+        ignore_conflicts=True,
     )
 
 
