@@ -90,7 +90,7 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["line"],
-                condition=Q(kind__in=[EntryKind.RECEIPT, EntryKind.UNIDENTIFIED]),
+                condition=Q(kind__in=[EntryKind.RECEIPT, EntryKind.UNIDENTIFIED, EntryKind.INTEREST]),
                 name="bank_line_booked_once",
                 violation_error_message=_("该笔到账已经记账"),
             ),
@@ -156,7 +156,7 @@ class Statement(models.Model):
 
 
 class StatementLine(models.Model):
-    """Money the bank says came in. ``serial`` is the bank's own number: however often a line comes, it is entered once."""
+    """Money the bank says came in: entered once by ``serial``, the bank's own number, however often it comes."""
 
     APPEND_ONLY = True
 
