@@ -68,10 +68,9 @@ INSERT INTO fees_match (line_id, assessment_id, by)
 SELECT hit.line, hit.assessment, 'REFERENCE'
 FROM hit JOIN free ON free.id = hit.line JOIN waiting ON waiting.id = hit.assessment
 JOIN cases_case AS batch ON batch.id = waiting.case_id
+LEFT JOIN (SELECT name, array_agg(body) AS ids FROM bodies GROUP BY name) AS known ON known.name = free.payer
 -- A payer we know as another body may have written another's code by mistake.
-WHERE NOT EXISTS (SELECT FROM bodies WHERE bodies.name = free.payer)
-   OR EXISTS (SELECT FROM bodies WHERE bodies.name = free.payer
-              AND body IN (waiting.payer_id, batch.enterprise_id, batch.applicant_id))
+WHERE known.ids IS NULL OR known.ids && ARRAY[waiting.payer_id, batch.enterprise_id, batch.applicant_id]
 ON CONFLICT (line_id) DO NOTHING
 """  # noqa: S608 - our own words
 BY_PAYER = f"""
