@@ -75,7 +75,7 @@ BROKEN = {
         SELECT item.id FROM cases_caseitem AS item
         WHERE item.stage IN ('cleared', 'received', 'enrolled', 'settled') AND {of_case} AND NOT EXISTS (
             SELECT FROM fees_charge AS charge JOIN fees_feeassessment AS fee ON fee.id = charge.assessment_id
-            WHERE charge.item_id = item.id AND NOT charge.void 
+            WHERE charge.item_id = item.id AND NOT charge.void
               AND fee.stage IN ('paid', 'credited', 'reconciled', 'overpaid', 'refunded', 'exempted', 'no_charge'))""",
     "INV-11 charged once in life": """
         SELECT retiree_id FROM fees_charge WHERE NOT void AND amount_fen > 0 GROUP BY retiree_id HAVING count(*) > 1""",

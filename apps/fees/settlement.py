@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Least
-
 from django.utils.translation import gettext_lazy as _
 
 from apps.cases.models import Case

@@ -41,11 +41,6 @@ OURS = {
         "awaiting",
         "cancelled",
     ): "the list it waits for may be opened again before anybody assessed",
-    (
-        "feecollection",
-        "part_paid",
-        "exemption_pending",
-    ): "a part may have come in before the exemption is asked for",
     ("feecollection", "part_paid", "part_paid"): "money may come in several parts",
     ("transferitem", "placed", "placed"): "the retiree may choose the other street until the list is fixed",
     ("transferitem", "confirmed", "placed"): "the same after a street has confirmed",
