@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-Unit = Literal["days", "fen", "percent", "years", "months"]
+Unit = Literal["days", "fen", "percent", "years", "months", "may"]
 
 # How a value is said, and how the unit it is entered in is called.
 SAID: dict[Unit, Promise] = {
@@ -23,6 +23,7 @@ UNITS: dict[Unit, Promise] = {
     "percent": _("百分点"),
     "years": _("周岁"),
     "months": _("月"),
+    "may": _("1 准予，0 不准"),
 }
 
 
@@ -34,7 +35,9 @@ class RuleKey:
     unit: Unit
 
     def says(self, value: int) -> str:
-        """Say a value as people read it: 5 个工作日, 1,500.00 元."""
+        """Say a value as people read it: 5 个工作日, 1,500.00 元, 准予."""
+        if self.unit == "may":
+            return str(_("准予") if value else _("不准"))
         return SAID[self.unit] % {"value": f"{value / 100:,.2f}" if self.unit == "fen" else value}
 
 
@@ -58,6 +61,20 @@ RETIREMENT: dict[str, RuleKey] = {
     **{f"retirement.limit.{who}": RuleKey(format_lazy("{} · {}", _("延迟退休最多几个月"), title), "months")
        for who, title in RISING.items()},
 }  # fmt: skip
+
+# What the special account may be spent for: each purpose is allowed or not, from a day on.
+PURPOSES = {
+    "activity": _("活动"),
+    "visit": _("慰问"),
+    "startup": _("开办"),
+    "staff": _("人员"),
+    "work": _("工作"),
+    "premises": _("场所"),
+}
+SPENDING: dict[str, RuleKey] = {
+    f"spending.{code}": RuleKey(format_lazy("{} · {}", _("财政专户可用于"), title), "may")
+    for code, title in PURPOSES.items()
+}
 
 KEYS: dict[str, RuleKey] = {
     "transfer.acceptance": _days(_("移交申请受理时限")),
@@ -97,4 +114,5 @@ KEYS: dict[str, RuleKey] = {
     "target.socialisation": RuleKey(_("社会化管理服务率目标"), "percent"),
     "target.community": RuleKey(_("社区管理率目标"), "percent"),
     **RETIREMENT,
+    **SPENDING,
 }
