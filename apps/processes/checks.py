@@ -66,7 +66,8 @@ def reach(start: set[str], ways: set[tuple[str, str]]) -> set[str]:
 def _shape(model):
     ways, begin = edges(model), {stage.name for stage in starts(model)}
     ends = {stage.name for stage in model.stages.values() if stage.end}
-    reached, leading_out = reach(begin, ways), reach(ends, {(b, a) for a, b in ways})
+    resting = {stage.name for stage in model.stages.values() if stage.rests}
+    reached, leading_out = reach(begin, ways), reach(ends | resting, {(b, a) for a, b in ways})
     if len(begin) != 1:
         yield "E001", f"needs exactly one start, has {sorted(begin)}"
     for name in model.stages:
@@ -81,7 +82,7 @@ def _shape(model):
 def _waits(model):
     for stage in model.stages.values():
         leaving = [move for move in model.moves.values() if stage in move.sources]
-        if stage.end:
+        if stage.end or stage.rests:
             continue
         if stage.holder is None and not any(move.automatic for move in leaving) and not stage.items:
             yield "E005", f"nobody holds {stage.name}"
