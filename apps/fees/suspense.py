@@ -1,4 +1,7 @@
-"""待查款项: money nobody was found for is booked as it came, and later assigned or returned. Amounts in 分."""
+"""待查款项: money nobody was found for is booked as it came, and later assigned or returned. Amounts in 分.
+
+Assigning is the collection's own act: it takes in a line that was taken for it (`apps.fees.taking`).
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -35,22 +38,6 @@ def book_charge(account: SpecialAccount, fen: int, *, on: dt.date, summary: str,
     new = journal.moving(EntryKind.CHARGE, fen, account=account.pk, on=on, summary=summary)
     with transaction.atomic():
         return _recorded(account, "book_charge", [new], by=by, reason=summary)[0]
-
-
-def assigning(line: StatementLine, *, case: int, on: dt.date, summary: str) -> journal.New:
-    """Return the entry by which a line leaves 待查款项 for the fee of a case.
-
-    For the collection's own move to book; the money is in the bank already, so no credit follows it.
-    """
-    return journal.moving(
-        EntryKind.ASSIGNMENT,
-        line.fen,
-        account=line.account_id,
-        on=on,
-        summary=summary,
-        case=case,
-        line=line.pk,
-    )
 
 
 def give_back(line: StatementLine, *, on: dt.date, reason: str, by) -> Entry:

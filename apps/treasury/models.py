@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit.models import Streamed
 from apps.cases.models import Case
 from apps.organisations.models import Organisation
+from apps.policies.keys import PURPOSES
 
 
 class SpecialAccount(Streamed):
@@ -129,6 +130,10 @@ class Posting(models.Model):
 
     def __str__(self):
         return f"{self.ledger} {self.fen}"
+
+    @property
+    def purpose_title(self) -> str:
+        return str(PURPOSES.get(self.purpose, self.purpose))
 
 
 class Statement(models.Model):

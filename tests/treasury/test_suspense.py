@@ -39,7 +39,7 @@ def test_it_is_assigned_to_a_fee_by_one_entry(money, officer):
     case = money.case()
     [line] = money.lines({"fen": 7_00})
     suspense.book_rest(money.account(), by=officer)
-    money.book(suspense.assigning(line, case=case.pk, on=DAY, summary="认领"))
+    money.move(EntryKind.ASSIGNMENT, line.fen, case=case.pk, line=line.pk)
     assert (held(money), journal.in_transit([case.pk])) == ((7_00, 0), {})
     assert not matching.in_suspense(money.account()).exists()
 
@@ -59,7 +59,7 @@ def test_what_was_returned_is_not_assigned_as_well(money, officer, reviewer):
     money.earn(50_00)
     suspense.give_back(line, on=DAY, reason="误汇", by=reviewer)
     with pytest.raises(journal.NotBooked, match="已经认领或退回"):
-        money.book(suspense.assigning(line, case=money.case().pk, on=DAY, summary="认领"))
+        money.move(EntryKind.ASSIGNMENT, line.fen, case=money.case().pk, line=line.pk)
 
 
 def test_a_line_in_suspense_may_be_taken_for_an_assessment_but_not_returned_then(money, officer, reviewer):
