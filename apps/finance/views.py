@@ -232,9 +232,8 @@ class Matching(AccountRequired, View):
                 )
         if taken:
             messages.success(request, ngettext("已认定 %d 笔", "已认定 %d 笔", taken) % taken)
-        return redirect(
-            (request.POST.get("from") == "suspense" and "finance:suspense") or "finance:matching", account
-        )
+        place = "suspense" if request.POST.get("from") == "suspense" else "matching"
+        return redirect(f"finance:{place}", account)
 
 
 class MatchAll(AccountRequired, View):
