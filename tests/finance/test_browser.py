@@ -67,9 +67,10 @@ def test_every_page_is_sound_to_axe_and_fits_its_window(world, visit, window, fu
         visitor.context.add_cookies([{"name": "django_language", "value": language, "url": visitor.server}])
         for page in [*PAGES, *more, *([] if username == OFFICER else [".."])]:
             visitor.go(place + page)
+            state = "full" if full else "empty"
             shoot(
                 visitor,
-                f"{username}-{window['width']}-{'full' if full else 'empty'}-{page.strip('/').replace('/', '-')}",
+                "-".join([language, username, str(window["width"]), state, *page.strip("/").split("/")]),
             )
             assert (page, visitor.faults(), visitor.overflows()) == (page, [], 0)
         assert visitor.complaints == []
