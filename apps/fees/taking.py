@@ -51,8 +51,9 @@ def take_in(deed) -> None:
 
 
 def waiting(assessments: Iterable[int]):
-    """The lines matched with some assessments that are not yet taken in."""
-    return Match.objects.filter(assessment__in=list(assessments), line__payment=None).order_by("pk")
+    """The lines matched with some assessments that are not yet taken in, held so that nobody takes them back."""
+    matches = Match.objects.filter(assessment__in=list(assessments), line__payment=None)
+    return matches.select_for_update(of=["self"]).order_by("pk")
 
 
 def credit_in(deed) -> None:

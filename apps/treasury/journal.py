@@ -204,6 +204,14 @@ def balance(account: SpecialAccount, on: dt.date | None = None, ledger: str = Le
     return found.aggregate(fen=Sum("fen"))["fen"] or 0
 
 
+def in_transit(cases: Iterable[int]) -> dict[int, int]:
+    """Return {case: what was received for it and is not in the account yet}, in 分; cases without are left out."""
+    found = Posting.objects.filter(entry__case__in=list(cases), ledger=Ledger.TRANSIT)
+    return dict(
+        found.values_list("entry__case").annotate(fen=Sum("fen")).exclude(fen=0).order_by("entry__case")
+    )
+
+
 def figures(account: SpecialAccount, first: dt.date, last: dt.date) -> Figures:
     """Return the figures of an account from one day to another, both included; one statement."""
     before, during = Q(entry__on__lt=first), Q(entry__on__gte=first)

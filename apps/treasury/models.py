@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit.models import Streamed
 from apps.cases.models import Case
 from apps.organisations.models import Organisation
+from apps.policies.keys import PURPOSES
 
 
 class SpecialAccount(Streamed):
@@ -90,7 +91,7 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["line"],
-                condition=Q(kind__in=[EntryKind.RECEIPT, EntryKind.UNIDENTIFIED]),
+                condition=Q(kind__in=[EntryKind.RECEIPT, EntryKind.UNIDENTIFIED, EntryKind.INTEREST]),
                 name="bank_line_booked_once",
                 violation_error_message=_("该笔到账已经记账"),
             ),
@@ -130,6 +131,10 @@ class Posting(models.Model):
     def __str__(self):
         return f"{self.ledger} {self.fen}"
 
+    @property
+    def purpose_title(self) -> str:
+        return str(PURPOSES.get(self.purpose, self.purpose))
+
 
 class Statement(models.Model):
     """A file of the collecting bank, kept as it came."""
@@ -156,7 +161,7 @@ class Statement(models.Model):
 
 
 class StatementLine(models.Model):
-    """Money the bank says came in. ``serial`` is the bank's own number: however often a line comes, it is entered once."""
+    """Money the bank says came in: entered once by ``serial``, the bank's own number, however often it comes."""
 
     APPEND_ONLY = True
 

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="entry",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ["RECEIPT", "UNIDENTIFIED"])),
+                condition=models.Q(("kind__in", ["RECEIPT", "UNIDENTIFIED", "INTEREST"])),
                 fields=("line",),
                 name="bank_line_booked_once",
                 violation_error_message="该笔到账已经记账",
