@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from apps.organisations.choices import OrgKind
+from apps.organisations.choices import ENTERPRISE_SIDE, OrgKind
 
 
 class FinanceConfig(AppConfig):
@@ -12,4 +12,7 @@ class FinanceConfig(AppConfig):
     name = "apps.finance"
     label = "finance"
     verbose_name = _("财政专户")
-    navigation = (("finance:home", _("财政专户"), {OrgKind.FINANCE_DEPT, OrgKind.RMO}),)
+    navigation = (
+        ("finance:fees", _("管理活动经费"), ENTERPRISE_SIDE | {OrgKind.FINANCE_DEPT, OrgKind.RMO}),
+        ("finance:home", _("财政专户"), {OrgKind.FINANCE_DEPT, OrgKind.RMO}),
+    )
