@@ -34,8 +34,8 @@ def test_every_paper_a_move_gives_can_be_drawn_and_no_other(db):
 def test_a_batch_leaves_all_its_papers_behind(completed):
     assert sorted(completed.papers.values_list("kind", flat=True)) == [
         "AcceptanceNotice", "AssessmentSheet", "CaseIndex", "ConfirmedRoster", "DifferenceList", "FiscalReceipt",
-        "HandoverNotice", "HandoverNotice", "HandoverRecord", "ObligationList", "PaymentNotice", "StreetOpinion", "StreetOpinion", "TransferAgreement",
-        "TransferApplication",
+        "HandoverNotice", "HandoverNotice", "HandoverRecord", "ObligationList", "PaymentNotice", "StreetOpinion",
+        "StreetOpinion", "TransferAgreement", "TransferApplication",
     ]  # fmt: skip
     assert not completed.papers.filter(file=None).exists()
 
