@@ -234,10 +234,10 @@ class World:
                 fee = perform(fee, move, by=self.authority(fee.case, role))
         return fee
 
-    def pay_in(self, fee, fen: int):
+    def pay_in(self, fee, fen: int) -> None:
         """The bank says that so much came in for a fee."""
         by = self.finance(fee, Role.FISCAL_OFFICER)
-        return bank.pay_in(fee, fen, on=today(), by=by, serial=f"S{next(_running):08d}")
+        bank.pay_in(fee, fen, on=today(), by=by, serial=f"S{next(_running):08d}")
 
     def sign_the_month(self, fee) -> None:
         """Finance and the bureau sign the reconciliation of this month."""

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from apps.organisations.choices import OrgKind
+from apps.organisations.choices import ENTERPRISE_SIDE, OrgKind
 
 
 class FinanceConfig(AppConfig):
@@ -12,5 +12,8 @@ class FinanceConfig(AppConfig):
     name = "apps.finance"
     label = "finance"
     verbose_name = _("财政专户")
-    # The management body, which only reads, comes from its ledger: its bar is full.
-    navigation = (("finance:home", _("财政专户"), {OrgKind.FINANCE_DEPT}),)
+    # The management body, which only reads the account, comes to it from its ledger: its bar is full.
+    navigation = (
+        ("finance:fees", _("管理活动经费"), ENTERPRISE_SIDE | {OrgKind.FINANCE_DEPT, OrgKind.RMO}),
+        ("finance:home", _("财政专户"), {OrgKind.FINANCE_DEPT}),
+    )

@@ -61,7 +61,9 @@ class ChargeForm(forms.Form):
     on = day(_("日期"))
     fen = YuanField(label=_("金额（元）"), validators=[MinValueValidator(0)])
     summary = forms.CharField(
-        label=pgettext_lazy("记账", "摘要"), max_length=100, widget=forms.TextInput(attrs={"class": "form-control"})
+        label=pgettext_lazy("记账", "摘要"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
     )
 
     def clean_fen(self):
