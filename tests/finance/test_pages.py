@@ -56,10 +56,14 @@ def test_home_leads_to_ones_own_account_or_lists_those_one_may_read(place, signe
     assert signed_in("ronghua-clerk").get("/finance/").status_code == 404
 
 
-def test_the_management_body_comes_from_its_ledger_and_finance_from_its_bar(place, signed_in):
+def test_the_management_body_comes_from_its_fees_and_finance_from_its_bar(place, signed_in):
     shown = [
-        "/finance/" in signed_in(username).get(page).content.decode()
-        for username, page in (("city-clerk", "/ledger/"), (OFFICER, "/"), ("ronghua-clerk", "/ledger/"))
+        'href="/finance/"' in signed_in(username).get(page).content.decode()
+        for username, page in (
+            ("city-clerk", "/finance/fees/"),
+            (OFFICER, "/"),
+            ("rongyuan-clerk", "/finance/fees/"),
+        )
     ]
     assert shown == [True, True, False]
 
