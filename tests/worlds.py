@@ -284,6 +284,12 @@ def world(standing_world, db):
     return standing_world
 
 
+@pytest.fixture
+def town_for_real(transactional_db) -> World:
+    """The town in committed rows, for threads with connections of their own."""
+    return World()
+
+
 def today() -> dt.date:
     return timezone.localtime(now()).date()
 
