@@ -29,7 +29,7 @@ from ..fee_collection import FeeCollection
 from ..file_handover import FileHandover
 from ..transfer import TransferBatch
 from ..transfer_items import TransferItem
-from . import bank
+from . import bank, money
 from .cast import Cast
 
 DISPUTED, RETURNED, DEFERRED, REMOVED, DEAD = (
@@ -82,7 +82,7 @@ class TransferRehearsal:
             (self.submit, "submitted"), (self.accept, "accepted"), (self.query, "matching"),
             (self.match, "allocating"), (self.confirm, ""), (self.fix, "list_fixed"), (self.sign, "agreed"),
             (self.notify, "clearing"), (self.pay, "ready"), (self.appoint, "handing_over"), (self.receive, ""),
-            (self.settle_in, ""), (self.hand_files_over, "completed"),
+            (self.pay_back, ""), (self.settle_in, ""), (self.hand_files_over, "completed"),
         ]  # fmt: skip
         self._timed(self.prepare, content, file_name)
         for act, reached in way:
@@ -214,6 +214,11 @@ class TransferRehearsal:
             self._all(mine.filter(note__contains=RETURNED), "send_back", head, reason_code="absent")
             self._all(mine.exclude(note__contains=RETURNED), "receive", head)
 
+    def pay_back(self) -> None:
+        """What was paid for somebody who was not handed over goes back."""
+        for fee in FeeCollection.objects.filter(case=self.case, stage="overpaid"):
+            money.pay_back(fee, cast=self.cast, act=self._make)
+
     def part(self) -> None:
         self._perform("part", self._authority(Role.RMO_HEAD))
 
@@ -237,6 +242,11 @@ class TransferRehearsal:
                   given={"messenger": self._applicant(Role.ENT_CLERK).user.name})  # fmt: skip
         self._all(files.filter(stage="checked"), "accept", archivist,
                   given={"witness": self._authority(Role.RMO_CLERK).user.name})  # fmt: skip
+
+    @staticmethod
+    def afterwards() -> None:
+        """What the offices do beside the batches, once these are walked."""
+        money.sign_months(Cast())
 
     # --- the tally ---
 
@@ -291,8 +301,10 @@ class TransferRehearsal:
         return streets[: max(1, round(len(streets) * share))]
 
     def _perform(self, move: str, by, *, row=None, **terms) -> None:
+        self._make(row or TransferBatch.objects.get(pk=self.case.pk), move, by=by, **terms)
+
+    def _make(self, row, move: str, *, by, **terms) -> None:
         self.between(new_stage=False)
-        row = row or TransferBatch.objects.get(pk=self.case.pk)
         title = row.moves[move].title
         perform(row, move, by=by, **terms)
         self._note(title, by, 1)
