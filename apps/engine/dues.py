@@ -6,7 +6,7 @@ can be reckoned anew at any time.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -14,7 +14,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from apps.audit.models import Event
-from apps.calendar.workdays import Calendar, calendar, day_of
+from apps.calendar.spans import Span, due, without
+from apps.calendar.workdays import calendar, day_of
 from apps.policies import rules
 
 from . import registry
@@ -30,13 +31,6 @@ UPDATE {table} AS row SET due_at = reckoned.due_at
 FROM unnest(%s::bigint[], %s::timestamptz[]) AS reckoned(id, due_at)
 WHERE row.id = reckoned.id AND row.due_at IS DISTINCT FROM reckoned.due_at RETURNING row.id
 """
-
-
-class Span(NamedTuple):
-    """From when to when; an open one has no end."""
-
-    start: datetime
-    end: datetime | None
 
 
 class Visit(NamedTuple):
@@ -76,13 +70,6 @@ def reckon(model, ids: Sequence[int], *, at: datetime) -> dict[int, datetime]:
     }
 
 
-def due(runs: Sequence[Span], allowed: int, days: Calendar) -> datetime:
-    """Return when so many working days are up for a clock that has run in these spans, and runs on in the last."""
-    *closed, last = runs
-    run = sum(days.between(day_of(span.start), day_of(span.end)) for span in closed)
-    return days.due(last.start, allowed - run)
-
-
 def put(model, dues: dict[int, datetime]) -> list[int]:
     """Write due dates; return the rows for which they are new."""
     with connection.cursor() as cursor:
@@ -109,19 +96,6 @@ def pasts(cases: set[int], *, at: datetime) -> dict[int, Past]:
         elif move == RESUME and stops:
             stops[-1] = Span(stops[-1].start, moment)
     return found
-
-
-def without(span: Span, stops: Sequence[Span]) -> Iterator[Span]:
-    """Cut the times of standstill out of a span."""
-    start, end = span
-    for stop in stops:
-        if stop.end <= start or (end and stop.start >= end):
-            continue
-        if stop.start > start:
-            yield Span(start, stop.start)
-        start = stop.end
-    if end is None or start < end:
-        yield Span(start, end)
 
 
 def _runs(model, stage: str, since: datetime, past: Past) -> tuple[Span, ...]:
