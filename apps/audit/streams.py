@@ -1,5 +1,6 @@
 """Writing to the trail: lock the anchors, take the moment, append events to their streams."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -107,6 +108,18 @@ def actor_facts(by) -> dict[str, Any]:
             "on_behalf": on_behalf.name if on_behalf else "",
         },
     }
+
+
+def by_value(given):
+    """Return what an act was given as its event keeps it: a row by id and name, a file by name and digest."""
+    if hasattr(given, "chunks"):
+        given.seek(0)
+        content = given.read()
+        given.seek(0)
+        return {"name": given.name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    if hasattr(given, "pk"):
+        return {"id": given.pk, "name": str(given)}
+    return given if isinstance(given, int | float | str | bool | None) else str(given)
 
 
 def lock(model: type[Streamed], ids) -> dict[int, Head]:

@@ -264,7 +264,7 @@ class Act:
                 **streams.actor_facts(by),
                 reason=self.reason if by else "",
                 reason_code=self.reason_code if by else "",
-                given={name: entries.plain(value) for name, value in (given or {}).items()},
+                given={name: streams.by_value(value) for name, value in (given or {}).items()},
                 rules=[{"id": rule.id, "key": rule.key, "value": rule.value}] if rule else [],
                 **facts,
             )

@@ -1,6 +1,5 @@
 """What an event says of a move: everything by value, so that it stays true whatever becomes of the rows."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -19,7 +18,7 @@ def of_move(move: Move, group: Sequence[Verdict], given: Mapping[str, Any]) -> d
     source = group[0].stage if own or len({verdict.stage for verdict in group}) == 1 else ""
     return {
         "source": source,
-        "target": move.leads_to(group[0].stage).name if move.target or source else "",
+        "target": move.target.name if move.target else source,
         "items": () if own else [ItemMoved(v.pk, v.row_seq + 1, v.stage) for v in group],
         "due_at": min((verdict.due_at for verdict in group if verdict.due_at), default=None),
         "effective_on": given.get(getattr(move.asks, "effective", "")),
@@ -37,15 +36,3 @@ def evidence_seen(move: Move, cases: Iterable[int]) -> dict[int, list[dict]]:
         for case, kind, digest in rows.values_list("case_id", "kind", "digest"):
             seen[case].append({"kind": kind, "digest": digest})
     return seen
-
-
-def plain(value):
-    """What was given, as an event keeps it: a row becomes its id and name, a file its name and digest."""
-    if hasattr(value, "chunks"):
-        value.seek(0)
-        content = value.read()
-        value.seek(0)
-        return {"name": value.name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    if hasattr(value, "pk"):
-        return {"id": value.pk, "name": str(value)}
-    return value if isinstance(value, int | float | str | bool | None) else str(value)

@@ -223,9 +223,6 @@ class Move:
         """Whether a clock that was paused may go on where it was left."""
         return bool(self.target and self.target.within) and any(stage.paused for stage in self.sources)
 
-    def leads_to(self, source: str) -> Stage:
-        return self.target or self.model.stages[source]
-
 
 @dataclass(frozen=True)
 class Shared:
