@@ -10,8 +10,6 @@ from . import registry
 from .flow import START
 from .models import AbstractTask
 
-OPEN = [STATUS.NEW, STATUS.ASSIGNED]
-
 FINISH = """
     UPDATE {task} SET status = 'DONE', started = %(at)s, finished = %(at)s,
                       owner_id = coalesce(%(person)s::bigint, owner_id)
@@ -52,9 +50,3 @@ def hand_on(move, cases: list[int], *, by, at) -> None:
     values = {"cases": cases, "at": at, "person": by.user.pk if by else None}
     with connection.cursor() as cursor:
         prepared.execute(cursor, HAND_ON.format(finish=finish, **names), values, once=len(cases) == 1)
-
-
-def open_task(case):
-    """The task a case waits for, with who is on it; none once it has ended."""
-    table = registry.concrete(AbstractTask)
-    return table.objects.filter(process=case.pk, status__in=OPEN).select_related("owner").first()

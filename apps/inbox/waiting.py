@@ -11,9 +11,8 @@ from django.db.models import Count, F, FilteredRelation, Min, Q, Value
 from django.utils import timezone
 
 from apps.audit.models import Event
-from apps.cases.models import Case, Participant
+from apps.cases.models import OPEN, Case, Participant
 from apps.engine import participants, registry
-from apps.engine.tasks import OPEN
 from apps.engine.words import Stage
 
 from .sight import acts_in

@@ -3,10 +3,9 @@
 import pytest
 
 from apps.audit.models import Event, EventItem
-from apps.cases.models import Task
+from apps.cases.models import OPEN, Task
 from apps.engine import registry, trail
 from apps.engine.door import Refused, perform
-from apps.engine.tasks import OPEN
 from apps.organisations.choices import Role
 from tests.engine import doing
 from tests.engine.scenes import again

@@ -6,9 +6,8 @@ from django.core.management.base import CommandError
 
 from apps.audit.models import Event
 from apps.audit.verify import verify
-from apps.cases.models import Case, CaseItem, Task
+from apps.cases.models import OPEN, Case, CaseItem, Task
 from apps.engine.door import perform
-from apps.engine.tasks import OPEN
 from apps.organisations.choices import Role
 from apps.processes.checks import check_waiting_rows
 from tests.engine.scenes import again
