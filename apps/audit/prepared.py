@@ -28,6 +28,11 @@ def execute(cursor, sql: str, values: Mapping[str, Any], *, once: bool = True) -
     cursor.execute(f"EXECUTE {known[sql]}{filled}", list(values.values()))
 
 
+def array(values) -> str:
+    """A PostgreSQL array as one literal: read many times faster than ``ARRAY[…]`` with a parameter for each element."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
 def written(queryset, standins: Mapping[Any, str]) -> str:
     """A queryset's SQL for `execute`: stand-ins become the values of their names, all else is written out."""
     sql, parameters = queryset.query.sql_with_params()

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from . import prepared, trace
 from .hashing import FACTS, JSON_FACTS, digest, items_digest, plain, said
 from .models import Event, Streamed
+from .prepared import array
 
 
 class Head(NamedTuple):
@@ -133,7 +134,7 @@ def lock(model: type[Streamed], ids) -> dict[int, Head]:
             cursor,
             f'SELECT "{pk}", stream_seq, stream_head FROM "{table}" WHERE "{pk}" = {chosen} '  # noqa: S608
             f'ORDER BY "{pk}" FOR NO KEY UPDATE',
-            {"ids": ids[0] if one else _array(ids)},
+            {"ids": ids[0] if one else array(ids)},
             once=one,
         )
         return {row[0]: Head(row[1], row[2]) for row in cursor.fetchall()}
@@ -206,7 +207,7 @@ def _insert_items(events: list[Event], entries: Sequence[Entry]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT_ITEMS,
-            [_array(event_ids), _array(row_ids), _array(row_seqs), _array(map(_quoted, sources))],
+            [array(event_ids), array(row_ids), array(row_seqs), array(map(_quoted, sources))],
         )
 
 
@@ -216,10 +217,10 @@ def _insert(
     """Write the events and move the heads on; return each event's id, and whether this is a demo."""
     sql = _INSERT.format(table=f'"{model._meta.db_table}"', pk=f'"{model._meta.pk.column}"')
     values = {
-        "ids": _array(moved),
-        "before": _array(before.seq for before, _ in moved.values()),
-        "after": _array(after.seq for _, after in moved.values()),
-        "hashes": _array(after.hash for _, after in moved.values()),
+        "ids": array(moved),
+        "before": array(before.seq for before, _ in moved.values()),
+        "after": array(after.seq for _, after in moved.values()),
+        "hashes": array(after.hash for _, after in moved.values()),
         "defaults": _DEFAULTS,
         "said": f"[{','.join(lines)}]",
     }
@@ -229,11 +230,6 @@ def _insert(
     if rows[0][2] != len(moved):
         raise StreamMoved(f"{len(moved) - rows[0][2]} of {len(moved)} {model.STREAM} streams had moved")
     return rows
-
-
-def _array(values) -> str:
-    # One literal: the server reads it many times faster than ARRAY[…] with a parameter for each element.
-    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _quoted(text: str) -> str:
