@@ -33,15 +33,9 @@ class Asking:
 
     def moves_for(self, by) -> list[Option]:
         """The human moves that leave this row's stage, each with yes or no, why not, and who could."""
-        return [self._option(move, by) for move in self.moves_from_here()]
+        judged = [(move, judge.verdict(self.pk, move, by=by)) for move in self.moves_from_here()]
+        return [Option(move, not said.unmet, said.unmet, judge.who(move)) for move, said in judged]
 
     def moves_from_here(self) -> list[Move]:
-        return [
-            move
-            for move in self.machine.moves.values()
-            if move.parties and any(source.name == self.stage for source in move.sources)
-        ]
-
-    def _option(self, move: Move, by) -> Option:
-        verdict = judge.verdict(self.pk, move, by=by)
-        return Option(move, not verdict.unmet, verdict.unmet, judge.who(move))
+        moves = self.machine.moves.values()
+        return [move for move in moves if move.parties and self.stage in move.sources.names]

@@ -79,7 +79,7 @@ def _deciding(model, quiet: dict):
     for office in sorted({p.office for move in model.moves.values() for p in move.parties} - held):
         moves = [move for move in model.moves.values() if office in {p.office for p in move.parties}]
         rows = model.rows().filter(
-            **{case: CASES}, stage__in=[s.name for move in moves for s in move.sources]
+            **{case: CASES}, stage__in=[name for move in moves for name in move.sources.names]
         )
         yield rows.annotate(**quiet).values_list(case, f"{model.offices[office]}_id", *quiet)
 

@@ -14,10 +14,6 @@ def events(model, pk):
     ).order_by("recorded_at", "seq")
 
 
-def last(model, pk):
-    return events(model, pk).last()
-
-
 def title(event) -> str:
     """The title of an event's move, as its process says it; the bare name for what no process made."""
     machine = {m._meta.model_name: m for m in registry.machines()}.get(event.machine)

@@ -38,7 +38,7 @@ def draw(process) -> Drawing:
 def _pool(machine, top: int) -> Pool:
     pool = Pool(machine, top)
     opening = [move for move in machine.moves.values() if not move.sources]
-    first = opening[0].target if opening else next(s for s in machine.stages.values() if s.start)
+    first = registry.start(machine)
     stages = sorted(machine.stages.values(), key=lambda stage: stage is not first)
     start = Node(f"{machine._meta.model_name}.opening", "start", LEFT + TASK_WIDTH // 2 - 18, top + GAP)
     y = start.bottom + BRANCH + GAP
