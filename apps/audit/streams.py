@@ -129,15 +129,13 @@ def lock(model: type[Streamed], ids) -> dict[int, Head]:
     one = len(ids) == 1
     chosen = "%(ids)s" if one else "ANY(%(ids)s::bigint[])"
     table, pk = model._meta.db_table, model._meta.pk.column
-    with connection.cursor() as cursor:
-        prepared.execute(
-            cursor,
-            f'SELECT "{pk}", stream_seq, stream_head FROM "{table}" WHERE "{pk}" = {chosen} '  # noqa: S608
-            f'ORDER BY "{pk}" FOR NO KEY UPDATE',
-            {"ids": ids[0] if one else array(ids)},
-            once=one,
-        )
-        return {row[0]: Head(row[1], row[2]) for row in cursor.fetchall()}
+    rows = prepared.rows(
+        f'SELECT "{pk}", stream_seq, stream_head FROM "{table}" WHERE "{pk}" = {chosen} '  # noqa: S608
+        f'ORDER BY "{pk}" FOR NO KEY UPDATE',
+        {"ids": ids[0] if one else array(ids)},
+        once=one,
+    )
+    return {row[0]: Head(row[1], row[2]) for row in rows}
 
 
 def append(
@@ -224,9 +222,7 @@ def _insert(
         "defaults": _DEFAULTS,
         "said": f"[{','.join(lines)}]",
     }
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, sql, values, once=len(lines) == 1)
-        rows = cursor.fetchall()
+    rows = prepared.rows(sql, values, once=len(lines) == 1)
     if rows[0][2] != len(moved):
         raise StreamMoved(f"{len(moved) - rows[0][2]} of {len(moved)} {model.STREAM} streams had moved")
     return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -82,20 +82,25 @@ class Deed:
                 self.act.follow(move, rows, cause=f"{event.name}/{self.move.name}")
 
 
+@dataclass(kw_only=True, eq=False)
 class Act:
-    """Collects the entries of all streams and writes them, with the participants, when it closes."""
+    """Collects the entries of all streams and writes them, with the participants, when it closes.
 
-    def __init__(
-        self, *, by, given: Given | None = None, reason="", reason_code="", single=False, part_of=None
-    ):
-        self.id = part_of or uuid.uuid4()
-        self.single = single
-        self.by, self.given, self.reason, self.reason_code = by, given or {}, reason, reason_code
-        self.heads: dict[type, dict] = {}
-        self.entries: dict[type, list[Entry]] = defaultdict(list)
-        self.cases: set[int] = set()
-        self.at: datetime | None = None
-        self.row: tuple = ()  # the single row, as its move left it
+    ``given`` and the reason are the person's own move's; what follows from it is the system's. ``row`` is the
+    ``single`` row as its move left it.
+    """
+
+    by: Any
+    given: Given = field(default_factory=dict)
+    reason: str = ""
+    reason_code: str = ""
+    single: bool = False
+    id: uuid.UUID = field(default_factory=uuid.uuid4)
+    heads: dict[type, dict] = field(default_factory=dict)
+    entries: dict[type, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    cases: set[int] = field(default_factory=set)
+    at: datetime | None = None
+    row: tuple = ()
 
     def lock(self, *anchors: Mapping[type, set[int]]) -> None:
         """Lock rows model by model, cases first, each by id: the one order all doors keep."""
@@ -178,7 +183,7 @@ class Act:
             dues.put(move.model, dues.reckon(move.model, ids, at=at))
         for anchor, facts in entries.of_move(move, verdicts, given):
             self.note(move.model, anchor, move.name, by=by, rule=rule, given=given, cause=cause, **facts)
-        cases = self._cases(move.model, verdicts)
+        cases = sorted({verdict.case for verdict in verdicts})
         self.cases.update(cases)
         if issubclass(move.model, AbstractCase) and move.target:
             tasks.hand_on(move, ids, by=by, at=at)
@@ -206,8 +211,8 @@ class Act:
             assignments += move.model.settling(move.target)
             values |= {"target": move.target.name, "at": at, "due_at": due_at}
         if wanted := self.single and not self.row:
-            columns = [f"row.{field.column}" for field in move.model._meta.concrete_fields]
-            returning = f" RETURNING {', '.join(columns)}"
+            columns = (f"row.{one.column}" for one in move.model._meta.concrete_fields)
+            returning = " RETURNING " + ", ".join(columns)
         table = move.model._meta.db_table
         sql = UPDATE.format(table=table, assignments=assignments, returning=returning)
         with connection.cursor() as cursor:
@@ -216,14 +221,6 @@ class Act:
                 raise Grew({})
             if wanted:
                 self.row = cursor.fetchone()
-
-    @staticmethod
-    def _cases(model, verdicts: list[Verdict]) -> list[int]:
-        """The cases of the rows moved, without a query where the stream is the case's own."""
-        if model.anchor == model.case_path:
-            return sorted({verdict.anchor for verdict in verdicts})
-        rows = model.rows().filter(pk__in=[verdict.pk for verdict in verdicts]).order_by()
-        return sorted(rows.values_list(model.path_to_case(), flat=True).distinct())
 
     def note(self, model, anchor, move: str, *, by, rule=None, given: Given | None = None, **facts) -> None:
         """Have an event written to an anchor's stream when the act closes."""

@@ -1,8 +1,10 @@
-"""What faces ask of one row: which moves there are for somebody, why not, and who could."""
+"""What is asked of one row: which moves there are for somebody, why not, who could; what happened to it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from apps.audit.models import Event, EventItem
 
 from . import judge, registry
 from .words import Move
@@ -37,5 +39,12 @@ class Asking:
         return [Option(move, not said.unmet, said.unmet, judge.who(move)) for move, said in judged]
 
     def moves_from_here(self) -> list[Move]:
-        moves = self.machine.moves.values()
-        return [move for move in moves if move.parties and self.stage in move.sources.names]
+        return [move for move in registry.leaving(self.machine, self.at) if move.parties]
+
+    def events(self):
+        """All events that moved this row, oldest first."""
+        if not self.anchor:
+            return Event.objects.filter(stream=self.STREAM, stream_id=self.pk).order_by("seq")
+        moved = EventItem.objects.filter(row_id=self.pk).values("event")
+        events = Event.objects.filter(machine=self.machine._meta.model_name, pk__in=moved)
+        return events.order_by("recorded_at", "seq")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.policies.rules import RuleMissing
 
-from . import judge, registry, trail
+from . import judge, registry
 from .act import Act, Grew, broken
 from .words import Given, Move, Reasons, passing
 
@@ -66,12 +66,12 @@ def perform(row, name: str, *, by, reason="", reason_code="", given: Given | Non
     if type(row) is not model:
         row = model.rows().get(pk=row.pk)
     if seen is not None and seen != row.row_seq:
-        raise Refused(_("本页已过时"), _last_act(model, row))
+        raise Refused(_("本页已过时"), _last_act(row))
     asked = _asked(move, given, reason, reason_code)
     outcome = _move(move, row=row, by=by, given=asked, reason=reason, reason_code=reason_code)
     if outcome.stayed:
         stale = not model.rows().filter(pk=row.pk, stage__in=move.sources.names).exists()
-        raise Refused(*outcome.stayed, *([_last_act(model, row)] if stale else []), who=judge.who(move))
+        raise Refused(*outcome.stayed, *([_last_act(row)] if stale else []), who=judge.who(move))
     return row
 
 
@@ -93,7 +93,9 @@ def perform_all(
     move = rows.model.moves[name]
     asked = _asked(move, given, reason, reason_code)
     chosen = rows.model.rows().filter(pk__in=rows.order_by().values("pk"))
-    return _move(move, chosen, by=by, given=asked, reason=reason, reason_code=reason_code, part_of=act)
+    return _move(
+        move, chosen, by=by, given=asked, reason=reason, reason_code=reason_code, id=act or uuid.uuid4()
+    )
 
 
 def _move(move: Move, rows=None, *, row=None, **of_act) -> Outcome:
@@ -108,10 +110,11 @@ def _move(move: Move, rows=None, *, row=None, **of_act) -> Outcome:
                 act = Act(single=row is not None, **of_act)
                 act.lock(judge.anchors(rows, move, row=row), wanted)
                 if row:
-                    verdicts = [judge.verdict(row.pk, move, by=act.by, given=act.given)]
+                    verdict = judge.verdict(row.pk, move, by=act.by, given=act.given)
+                    moved, stayed = act.make(move, [verdict])
                 else:
                     verdicts = judge.verdicts(rows, move, by=act.by, given=act.given)
-                moved, stayed = act.make(move, verdicts)
+                    moved, stayed = act.make(move, verdicts)
                 act.close()
             if row and moved:
                 _transit(row, move, act)
@@ -167,13 +170,15 @@ def _transit(row, move: Move, act: Act) -> None:
         row.stream_seq, row.stream_head = act.heads[registry.anchor_model(type(row))][row.pk]
 
 
-def _last_act(model, row) -> str:
+def _last_act(row) -> str:
     """Who moved the row last, and when, in words."""
-    event = trail.events(model, row.pk).last()
+    event = row.events().last()
     if event is None:
         return str(_("本件尚无办理记录"))
+    machine = next((m for m in registry.machines() if m._meta.model_name == event.machine), None)
+    move = machine and machine.moves.get(event.move)
     return str(_("%(who)s已于%(when)s办理“%(what)s”")) % {
         "who": event.actor.get("person") or _("系统"),
         "when": f"{timezone.localtime(event.recorded_at):%Y-%m-%d %H:%M}",
-        "what": trail.title(event),
+        "what": move.title if move else event.move,
     }

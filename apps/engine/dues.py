@@ -11,8 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from django.db import connection
-
+from apps.audit import prepared
 from apps.audit.models import Event
 from apps.calendar.spans import Span, due, without
 from apps.calendar.workdays import calendar, day_of
@@ -28,7 +27,7 @@ RENAME = "rename_stage"
 
 PUT = """
 UPDATE {table} AS row SET due_at = reckoned.due_at
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS reckoned(id, due_at)
+FROM unnest(%(ids)s::bigint[], %(dues)s::timestamptz[]) AS reckoned(id, due_at)
 WHERE row.id = reckoned.id AND row.due_at IS DISTINCT FROM reckoned.due_at RETURNING row.id
 """
 
@@ -54,9 +53,8 @@ def reckon(model, ids: Sequence[int], *, at: datetime) -> dict[int, datetime]:
     """
     timed = {name: stage for name, stage in model.stages.items() if stage.within}
     case = model.path_to_case()
-    rows = list(
-        model.rows().filter(pk__in=ids, stage__in=timed).values_list("pk", case, "stage", "stage_since")
-    )
+    waiting = model.rows().filter(pk__in=ids, stage__in=timed)
+    rows = list(waiting.values_list("pk", case, "stage", "stage_since"))
     if not rows:
         return {}
     past = pasts({row[1] for row in rows}, at=at)
@@ -72,9 +70,9 @@ def reckon(model, ids: Sequence[int], *, at: datetime) -> dict[int, datetime]:
 
 def put(model, dues: dict[int, datetime]) -> list[int]:
     """Write due dates; return the rows for which they are new."""
-    with connection.cursor() as cursor:
-        cursor.execute(PUT.format(table=model._meta.db_table), [list(dues), list(dues.values())])
-        return [pk for (pk,) in cursor.fetchall()]
+    values = {"ids": list(dues), "dues": list(dues.values())}
+    found = prepared.rows(PUT.format(table=model._meta.db_table), values, once=False)
+    return [pk for (pk,) in found]
 
 
 def pasts(cases: set[int], *, at: datetime) -> dict[int, Past]:
@@ -83,9 +81,8 @@ def pasts(cases: set[int], *, at: datetime) -> dict[int, Past]:
     names = [process._meta.model_name for process in registry.processes()]
     events = Event.objects.filter(stream=table.STREAM, stream_id__in=cases, machine__in=names).order_by("seq")
     found: dict[int, Past] = defaultdict(lambda: Past([], []))
-    for case, move, source, target, moment in events.values_list(
-        "stream_id", "move", "source", "target", "recorded_at"
-    ):
+    facts = ("stream_id", "move", "source", "target", "recorded_at")
+    for case, move, source, target, moment in events.values_list(*facts):
         visits, stops = found[case]
         if move == RENAME:
             visits[:] = [visit._replace(stage=target) if visit.stage == source else visit for visit in visits]

@@ -48,10 +48,10 @@ def flow_for(process) -> type[flow.Flow]:
         "__module__": process.__module__,
         "__doc__": process.__doc__,
         "lock_impl": lock.no_lock,
-    } | nodes
-    if process in registry.processes():
-        attributes |= {"process_class": process, "task_class": registry.concrete(AbstractTask)}
-    return type(f"{process.__name__}Flow", (flow.Flow,), attributes)
+        "process_class": process,
+        "task_class": registry.concrete(AbstractTask),
+    }
+    return type(f"{process.__name__}Flow", (flow.Flow,), attributes | nodes)
 
 
 def bind_all() -> None:
@@ -64,23 +64,20 @@ def bind_all() -> None:
 def _nodes(process, stage) -> dict:
     if stage.end:
         return {stage.name: flow.End().Annotation(title=str(stage.title))}
-    ways = targets(process, stage)
-    following = ways[0].name if len(ways) == 1 else f"after_{stage.name}"
-    node = StageNode().Next(getattr(this, following)).Annotation(title=str(stage.title))
-    for move in process.moves.values():
-        if move.on_clock and stage in move.sources:
+    node = StageNode().Annotation(title=str(stage.title))
+    for move in registry.leaving(process, stage):
+        if move.on_clock:
             node.OnTimeout(stage.within, getattr(this, move.target.name), title=str(move.title))
+    ways = targets(process, stage)
     if len(ways) == 1:
-        return {stage.name: node}
-    gateway = flow.Switch()
+        return {stage.name: node.Next(getattr(this, ways[0].name))}
+    after, gateway = f"after_{stage.name}", flow.Switch()
     for way in ways:
         gateway.Case(getattr(this, way.name), lambda act, name=way.name: act.process.stage == name)
-    return {stage.name: node, f"after_{stage.name}": gateway}
+    return {stage.name: node.Next(getattr(this, after)), after: gateway}
 
 
 def targets(process, stage) -> list:
     """The stages that people or the system may lead to from here, each once, in the order of the moves."""
-    moves = [
-        move for move in process.moves.values() if stage in move.sources and move.target and not move.on_clock
-    ]
-    return list(dict.fromkeys(move.target for move in moves))
+    moves = registry.leaving(process, stage)
+    return list(dict.fromkeys(move.target for move in moves if move.target and not move.on_clock))

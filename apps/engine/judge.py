@@ -11,8 +11,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import NamedTuple
 
-from django.db import connection
-from django.db.models import BooleanField, Case, Exists, Func, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.fields import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
@@ -28,15 +27,19 @@ MOMENT = Func(function="tuiguan_now", output_field=DateTimeField())
 
 
 class Verdict(NamedTuple):
-    """What is to be said of one row: where it stands, and what keeps it from moving (nothing: it may)."""
+    """What is to be said of one row: what keeps it from moving (nothing: it may), and where it stands."""
 
+    unmet: tuple[str, ...]
     pk: int
     anchor: int
+    case: int
     stage: str
     row_seq: int
     due_at: datetime | None
     moment: datetime
-    unmet: tuple[str, ...]
+
+
+STANDING = len(Verdict._fields) - 1  # columns that say where a row stands; then come its demands
 
 
 def verdicts(rows, move: Move, *, by, given: Mapping | None = None) -> Iterator[Verdict]:
@@ -62,10 +65,8 @@ def verdict(pk: int, move: Move, *, by, given: Mapping | None = None) -> Verdict
         values |= {"post": by.post and by.post.pk, "person": by.user.pk, "body": by.organisation.pk}
         values |= {"digest": by.user.identity_digest} if by.user.identity_digest else {}
     sql = _statement(move, None if by is None else by.role, "digest" in values)
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, sql, {name: value for name, value in values.items() if f"%({name})s" in sql})
-        (facts,) = cursor.fetchall()
-    return _verdict(facts, () if all(facts[6:]) else [d for d in demands(move, by) if not d.of_given])
+    [facts] = prepared.rows(sql, {name: value for name, value in values.items() if f"%({name})s" in sql})
+    return _verdict(facts, () if all(facts[STANDING:]) else [d for d in demands(move, by) if not d.of_given])
 
 
 # Values no row has, in whose place the statement for one row gets the actor's and the row's.
@@ -84,19 +85,19 @@ def _statement(move: Move, role: str | None, with_digest: bool) -> str:
 
 
 def _facts(rows, move: Move, checks: list[Demand], given: Mapping):
-    """A query of (pk, anchor, stage, row_seq, due_at, moment, and for each demand whether it is met)."""
-    anchor = move.model.path_to_anchor()
+    """A query of what a verdict says of a row, and for each demand whether it is met."""
+    anchor, case = move.model.path_to_anchor(), F(move.model.path_to_case())
     truths = {f"_d{number}": _truth(demand.query(given)) for number, demand in enumerate(checks)}
-    rows = rows.order_by("pk").annotate(_moment=MOMENT, **truths)
-    return rows.values_list("pk", anchor, "stage", "row_seq", "due_at", "_moment", *truths)
+    rows = rows.order_by("pk").annotate(_case=case, _moment=MOMENT, **truths)
+    return rows.values_list("pk", anchor, "_case", "stage", "row_seq", "due_at", "_moment", *truths)
 
 
 def _verdict(facts: tuple, checks: Sequence[Demand]) -> Verdict:
-    row, met = facts[:6], facts[6:]
+    row, met = facts[:STANDING], facts[STANDING:]
     if all(met):
-        return Verdict(*row, unmet=())
+        return Verdict((), *row)
     lacking = (demand for demand, holds in zip(checks, met, strict=True) if not holds)
-    return Verdict(*row, unmet=tuple(str(demand.sentence) for demand in lacking))
+    return Verdict(tuple(str(demand.sentence) for demand in lacking), *row)
 
 
 def demands(move: Move, by) -> Iterator[Demand]:
@@ -143,7 +144,7 @@ def authority(move: Move, by) -> Q:
     )
     place = Q()
     for party in parties:
-        place |= Q(**{f"{move.model.offices[party.office]}_id": by.organisation.pk})
+        place |= Q(**{party.at(move.model): by.organisation.pk})
     return place & Q(Exists(holds))
 
 

@@ -6,7 +6,6 @@ those of the roles whose holders have been told; a role for which nothing waits 
 
 from functools import cache
 
-from django.db import connection
 from django.db.models import BigIntegerField, Case, DateTimeField, F, Q, Value, When
 from django.db.models.functions import Cast
 
@@ -44,8 +43,7 @@ def refresh(cases: list[int]) -> None:
     """Recompute the participants of some cases in one statement. Nobody loses sight of a case."""
     one = len(cases) == 1
     chosen = cases[0] if one else prepared.array(cases)
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, _statement(one), {"cases": chosen}, once=one)
+    prepared.rows(_statement(one), {"cases": chosen}, once=one)
 
 
 @cache
@@ -78,9 +76,8 @@ def _deciding(model, quiet: dict):
     held = {party.office for _stage, party in registry.holders(model)} | {"applicant", "authority"}
     for office in sorted({p.office for move in model.moves.values() for p in move.parties} - held):
         moves = [move for move in model.moves.values() if office in {p.office for p in move.parties}]
-        rows = model.rows().filter(
-            **{case: CASES}, stage__in=[name for move in moves for name in move.sources.names]
-        )
+        stages = [name for move in moves for name in move.sources.names]
+        rows = model.rows().filter(**{case: CASES}, stage__in=stages)
         yield rows.annotate(**quiet).values_list(case, f"{model.offices[office]}_id", *quiet)
 
 
@@ -118,11 +115,7 @@ def holding(model):
     """
     for stage, party in registry.holders(model):
         where = Q(stage=stage.name)
-        during = [
-            set(move.during)
-            for move in model.moves.values()
-            if stage in move.sources and party in move.parties
-        ]
+        during = [set(move.during) for move in registry.leaving(model, stage) if party in move.parties]
         if during and all(during):
             where &= Q(**{model.of_case("stage__in"): sorted(set().union(*during))})
         yield where, party

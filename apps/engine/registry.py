@@ -54,6 +54,11 @@ def anchor_model(model) -> type:
     return reached(model, model.anchor)
 
 
+def leaving(model, stage) -> list:
+    """The moves that leave a stage of a machine, in the order of the policy."""
+    return [move for move in model.moves.values() if stage in move.sources]
+
+
 def start(model):
     """The stage in which the rows of a machine come into being."""
     return next(stage for stage in model.stages.values() if stage.start)

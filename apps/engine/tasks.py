@@ -1,6 +1,5 @@
 """The one open viewflow task of a case: finished and handed on, for any number of cases at once."""
 
-from django.db import connection
 from viewflow.workflow import STATUS
 from viewflow.workflow.fields import get_task_ref
 
@@ -48,5 +47,4 @@ def hand_on(move, cases: list[int], *, by, at) -> None:
     }
     finish = (FINISH if move.sources else OPENING).format(**names)
     values = {"cases": cases, "at": at, "person": by.user.pk if by else None}
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, HAND_ON.format(finish=finish, **names), values, once=len(cases) == 1)
+    prepared.rows(HAND_ON.format(finish=finish, **names), values, once=len(cases) == 1)

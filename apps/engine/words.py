@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import django_fsm
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.calendar.workdays import calendar, day_of
@@ -31,9 +31,9 @@ class Party:
     office: str
     title: str
 
-    def at(self, model) -> F:
-        """The organisation's id as an SQL expression, so that it serves one row and a set."""
-        return F(f"{model.offices[self.office]}_id")
+    def at(self, model) -> str:
+        """The path to the organisation's id, so that it serves one row and a set."""
+        return f"{model.offices[self.office]}_id"
 
     def known_to(self, model) -> bool:
         return self.office in model.offices
@@ -87,7 +87,10 @@ def days(key: str) -> Within:
 
 
 class Leaving:
-    """What can be said of one stage and of several: the moves that leave them, and further stages."""
+    """What can be said of one stage and of several: the moves that leave them. One stage is a set of one."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield self
 
     def __or__(self, other: Stage | Stages) -> Stages:
         return Stages((*self, *other))
@@ -100,7 +103,7 @@ class Leaving:
         return Move(Stages(self), None, title, **terms)
 
 
-class Stages(Leaving, tuple):
+class Stages(tuple, Leaving):
     """Several stages that one move may leave: ``(draft | submitted).to(withdrawn, …)``."""
 
     @property
@@ -126,9 +129,6 @@ class Stage(Leaving):
     untimed: str = ""
     items: str = ""
     name: str = field(default="", init=False)
-
-    def __iter__(self) -> Iterator[Stage]:
-        yield self
 
     def opens(self, title: str, **terms) -> Move:
         """The move that brings a case into being at this stage."""

@@ -152,7 +152,7 @@ def _waiting(cases: set[int], acting) -> dict[int, list]:
     parts = []
     for model in registry.machines():
         holders = [
-            where & Q(**{f"{model.offices[party.office]}_id": acting.organisation.pk})
+            where & Q(**{party.at(model): acting.organisation.pk})
             for where, party in participants.holding(model)
         ]
         if not holders:

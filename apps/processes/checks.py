@@ -79,7 +79,7 @@ def _shape(model):
 
 def _waits(model):
     for stage in model.stages.values():
-        leaving = [move for move in model.moves.values() if stage in move.sources]
+        leaving = registry.leaving(model, stage)
         if stage.end:
             continue
         if stage.holder is None and not any(move.automatic for move in leaving) and not stage.items:

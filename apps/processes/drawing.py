@@ -60,7 +60,7 @@ def _pool(machine, top: int) -> Pool:
 
 
 def _timeouts(machine, stage) -> list:
-    return [move for move in machine.moves.values() if move.on_clock and stage in move.sources]
+    return [move for move in registry.leaving(machine, stage) if move.on_clock]
 
 
 def _ways(machine, stage, following) -> list:
@@ -114,8 +114,8 @@ def _decisions(machine, stage, target) -> str:
     """The decisions that lead from a stage to another, in words."""
     titles = (
         str(move.title)
-        for move in machine.moves.values()
-        if stage in move.sources and move.target is target and not move.on_clock
+        for move in registry.leaving(machine, stage)
+        if move.target is target and not move.on_clock
     )
     return " / ".join(dict.fromkeys(titles))
 
