@@ -230,7 +230,7 @@ class World:
         for move, role in (
             ("assess", Role.FEE_CLERK), ("review", Role.RMO_REVIEWER), ("issue", Role.RMO_HEAD)
         ):  # fmt: skip
-            if fee.stage in {stage.name for stage in fee.moves[move].sources}:
+            if fee.stage in fee.moves[move].sources.names:
                 fee = perform(fee, move, by=self.authority(fee.case, role))
         return fee
 

@@ -53,7 +53,7 @@ def sign_months(cast: Cast) -> None:
                 months.explain(difference, _("月末在途，次月入账"), by=officer)
             months.sign(found, by=second)
             months.sign(found, by=cast.holder(Role.RMO_REVIEWER, bureau.pk))
-        stages = [stage.name for stage in FeeCollection.moves["reconcile"].sources]
+        stages = FeeCollection.moves["reconcile"].sources.names
         rows = FeeCollection.objects.filter(finance=account.finance_id, stage__in=stages)
         if rows.exists():
             perform_all(rows, "reconcile", by=second)

@@ -42,11 +42,6 @@ DISPUTED, RETURNED, DEFERRED, REMOVED, DEAD = (
 PROOF = b"%PDF-1.4\n%%EOF demonstration\n"
 
 
-def _names(move: str) -> list[str]:
-    """The stages of the fee that a move leaves."""
-    return [stage.name for stage in FeeCollection.moves[move].sources]
-
-
 def _at_once(*, new_stage: bool) -> None:
     """No time passes between the acts."""
 
@@ -178,7 +173,9 @@ class TransferRehearsal:
         for move, role in (
             ("assess", Role.FEE_CLERK), ("review", Role.RMO_REVIEWER), ("issue", Role.RMO_HEAD)
         ):  # fmt: skip
-            for fee in FeeCollection.objects.filter(case=self.case, stage__in=_names(move)):
+            for fee in FeeCollection.objects.filter(
+                case=self.case, stage__in=FeeCollection.moves[move].sources.names
+            ):
                 self._perform(move, self._authority(role), row=fee)
 
     def pay(self) -> None:
