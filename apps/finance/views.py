@@ -13,7 +13,7 @@ from apps.audit.models import Event
 from apps.audit.streams import now
 from apps.cases.models import Case
 from apps.documents.models import Paper
-from apps.engine import trail
+from apps.engine import registry
 from apps.engine.door import Refused
 from apps.exchange import roster, statements
 from apps.fees import matching, suspense
@@ -135,12 +135,19 @@ class EntryPage(AccountRequired, View):
             "postings": entry.postings.order_by("-fen", "pk"),
             "case_seen": seen,
             "acts": [
-                (event, trail.title(event) if event.machine else entry.get_kind_display())
+                (event, title_of(event, entry))
                 for event in Event.objects.filter(act=entry.act).order_by("pk")[:5]
             ],
             "papers": issued_to(papers, request.acting) if seen else [],
         }
         return render(request, "finance/entry.html", shown)
+
+
+def title_of(event: Event, entry: Entry) -> str:
+    """What the act that booked an entry is called: by its process, else by what it did to the money."""
+    machine = next((one for one in registry.machines() if one._meta.model_name == event.machine), None)
+    move = machine.moves.get(event.move) if machine else None
+    return str(move.title) if move else entry.get_kind_display()
 
 
 class Statements(AccountRequired, View):
