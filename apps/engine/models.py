@@ -3,7 +3,7 @@
 Everything here is abstract; the tables live in ``apps.cases`` and in the apps that keep records.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -100,6 +100,10 @@ class AbstractCase(Staged, Streamed, viewflow.AbstractProcess):
 
     class Meta:
         abstract = True
+
+    def particulars(self) -> list[tuple[str, Any]]:
+        """What the case page tells of the matter itself, as (title, value)."""
+        return []
 
     @classmethod
     def rows(cls):
