@@ -75,9 +75,36 @@ BROKEN = {
         SELECT item.id FROM cases_caseitem AS item
         WHERE item.stage IN ('cleared', 'received', 'enrolled', 'settled') AND {of_case} AND NOT EXISTS (
             SELECT FROM fees_charge AS charge JOIN fees_feeassessment AS fee ON fee.id = charge.assessment_id
-            WHERE charge.item_id = item.id AND NOT charge.void AND fee.stage IN ('paid', 'exempted', 'no_charge'))""",
+            WHERE charge.item_id = item.id AND NOT charge.void
+              AND fee.stage IN ('paid', 'credited', 'reconciled', 'overpaid', 'refunded', 'exempted', 'no_charge'))""",
     "INV-11 charged once in life": """
         SELECT retiree_id FROM fees_charge WHERE NOT void AND amount_fen > 0 GROUP BY retiree_id HAVING count(*) > 1""",
+    "INV-12 what was paid, credited and paid back is in the books, to the 分": """
+        SELECT fee.case_id FROM fees_feeassessment AS fee
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(fen), 0) AS paid, coalesce(sum(fen) FILTER (WHERE credit.id IS NOT NULL), 0) AS credited
+            FROM fees_payment AS payment LEFT JOIN fees_credit AS credit ON credit.payment_id = payment.id
+            JOIN fees_feeassessment AS its ON its.id = payment.assessment_id WHERE its.case_id = fee.case_id) AS came
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(fen), 0) AS refunded FROM fees_feerefund
+            WHERE case_id = fee.case_id AND stage = 'paid') AS went
+        CROSS JOIN LATERAL (
+            SELECT coalesce(-sum(fen) FILTER (WHERE ledger = 'FEES'), 0) AS fees,
+                   coalesce(sum(fen) FILTER (WHERE ledger = 'TRANSIT'), 0) AS transit,
+                   coalesce(sum(fen) FILTER (WHERE ledger = 'BANK'), 0) AS bank,
+                   coalesce(sum(fen) FILTER (WHERE ledger = 'REFUNDS'), 0) AS refunds
+            FROM treasury_posting AS posting JOIN treasury_entry AS entry ON entry.id = posting.entry_id
+            WHERE entry.case_id = fee.case_id) AS booked
+        WHERE (%(case)s IS NULL OR fee.case_id = %(case)s)
+          AND (fees <> paid OR transit <> paid - credited OR bank <> credited - refunded OR refunds <> refunded)""",
+    "INV-13 nothing is exempted beyond what was assessed": """
+        SELECT id FROM fees_feeassessment
+        WHERE (%(case)s IS NULL OR case_id = %(case)s) AND exempted_fen NOT BETWEEN 0 AND amount_fen""",
+    "INV-14 nobody gets back more than was paid": """
+        SELECT fee.id FROM fees_feeassessment AS fee
+        WHERE (%(case)s IS NULL OR fee.case_id = %(case)s)
+          AND (SELECT coalesce(sum(fen), 0) FROM fees_feerefund WHERE assessment_id = fee.id AND stage = 'paid')
+            > (SELECT coalesce(sum(fen), 0) FROM fees_payment WHERE assessment_id = fee.id)""",
     "INV-33 every change has its number, its moment and, of a person, its post": """
         SELECT event.stream_id FROM audit_event AS event
         WHERE event.stream = 'case' AND (%(case)s IS NULL OR event.stream_id = %(case)s)

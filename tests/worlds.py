@@ -23,7 +23,7 @@ from apps.audit.streams import now
 from apps.cases.evidence import attach
 from apps.cases.models import CaseItem
 from apps.demo import town
-from apps.documents.papers import DeathProof, PaymentVoucher, StatusProof
+from apps.documents.papers import DeathProof, StatusProof
 from apps.engine.door import begin, perform, perform_all
 from apps.exchange import synthetic, template
 from apps.organisations.acting import Acting
@@ -34,6 +34,7 @@ from apps.retirees import identities
 from apps.transfers import registers
 from apps.transfers.models import RosterRow, RosterVersion
 from workflows.models import AgreementSignature, FeeCollection, FileHandover, TransferBatch, TransferItem
+from workflows.rehearsals import bank
 from workflows.rehearsals.cast import Cast
 
 RONGHUA, XINXING, ZHONGSHAN = "445202001-RMO", "445202002-RMO", "445202003-RMO"
@@ -181,8 +182,8 @@ class World:
         self.sign(case)
 
     def _to_clearing(self, case):
-        for fee in FeeCollection.objects.filter(case=case, stage="assessed"):
-            perform(fee, "notify", by=self.authority(case, Role.FEE_CLERK))
+        for fee in FeeCollection.objects.filter(case=case, stage="awaiting"):
+            self.issue(fee)
 
     def _to_ready(self, case):
         self.pay(case)
@@ -218,10 +219,27 @@ class World:
             perform(signature, "sign", by=self.by(role, signature.organisation_id))
 
     def pay(self, case) -> None:
-        clerk = self.authority(case, Role.FEE_CLERK)
-        for fee in FeeCollection.objects.filter(case=case, stage="notified"):
-            self.attach(case, PaymentVoucher, by=clerk)
-            perform(fee, "settle", by=clerk, given={"voucher": f"SF-{next(_running)}", "paid_on": today()})
+        """The bank brings what is due, and finance takes it in."""
+        for fee in FeeCollection.objects.filter(case=case, stage="issued"):
+            self.pay_in(fee, fee.amount_fen)
+            perform(fee, "take", by=self.finance(fee, Role.FISCAL_OFFICER))
+
+    def issue(self, fee) -> FeeCollection:
+        """Three people of the bureau assess, review and issue; what costs nothing is free after the first."""
+        for move, role in (
+            ("assess", Role.FEE_CLERK), ("review", Role.RMO_REVIEWER), ("issue", Role.RMO_HEAD)
+        ):  # fmt: skip
+            if fee.stage in {stage.name for stage in fee.moves[move].sources}:
+                fee = perform(fee, move, by=self.authority(fee.case, role))
+        return fee
+
+    def pay_in(self, fee, fen: int):
+        """The bank says that so much came in for a fee."""
+        by = self.finance(fee, Role.FISCAL_OFFICER)
+        return bank.pay_in(fee, fen, on=today(), by=by, serial=f"S{next(_running):08d}")
+
+    def finance(self, fee, role: str) -> Acting:
+        return self.cast.holder(role, fee.finance_id)
 
     def receive(self, case) -> None:
         """Every street receives whom it was promised."""

@@ -182,10 +182,10 @@ class TransferBatch(Case):
     )  # fmt: skip
     renegotiate = agreed.to(list_fixed, _("协议条款变更"), by=RMO_HEAD, reason=True)
     relay = list_fixed.stays(
-        _("重新提交签署"), by=SYSTEM, does=lay_before_signers, after=["feecollection.void"],
+        _("重新提交签署"), by=SYSTEM, does=lay_before_signers, after=["feecollection.cancel"],
     )  # fmt: skip
     begin_clearing = agreed.to(
-        clearing, _("进入缴费"), by=SYSTEM, after=["feecollection.notify", "feecollection.free"], basis="六(一)",
+        clearing, _("进入缴费"), by=SYSTEM, after=["feecollection.issue", "feecollection.free"], basis="六(一)",
     )  # fmt: skip
     be_ready = clearing.to(
         ready, _("经费已清"), by=SYSTEM, needs=[everybody_cleared], after=["transferitem.clear"], basis="六(一)",

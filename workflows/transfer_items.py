@@ -227,7 +227,8 @@ class TransferItem(CaseItem):
     # the fee is settled and the street takes over
     clear = confirmed.to(
         cleared, _("经费已清"), by=SYSTEM, needs=[fee_cleared], during=["clearing"], basis="六(一)",
-        after=["transferbatch.begin_clearing", "feecollection.settle", "feecollection.exempt"],
+        after=["transferbatch.begin_clearing"]
+        + [f"feecollection.{move}" for move in ("take", "settle_rest", "exempt")],
     )  # fmt: skip
     receive = cleared.to(
         received, _("接收"), by=STREET_HEAD, needs=[alive, fee_cleared, not_managed_yet], does=take_over,

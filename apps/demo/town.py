@@ -16,6 +16,7 @@ from apps.organisations import offices, posts
 from apps.organisations.acting import Acting
 from apps.organisations.choices import Role
 from apps.organisations.models import NEEDS_APPROVAL, Division, Enterprise, Organisation, Post, User
+from apps.treasury.models import SpecialAccount
 
 PASSWORD = "tuiguan-2005"  # noqa: S105 -- printed by the demo; no other installation makes these accounts
 MAIL = "tuiguan.example"  # a name nobody can register
@@ -42,6 +43,7 @@ def build() -> None:
     with transaction.atomic():
         _found_offices()
         _describe_enterprises()
+        _open_accounts()
         _register_people()
         _fill_posts()
 
@@ -138,6 +140,19 @@ def _describe_enterprises() -> None:
         )
         for row in _rows("enterprises")
         if row["organisation"] not in known
+    )
+
+
+def _open_accounts() -> None:
+    ids = dict(Organisation.objects.filter(kind="FINANCE_DEPT").values_list("key", "pk"))
+    SpecialAccount.objects.bulk_create(
+        (
+            SpecialAccount(
+                finance_id=ids[row["finance"]], name=row["name"], bank=row["bank"], number=row["number"]
+            )
+            for row in _rows("accounts")
+        ),
+        ignore_conflicts=True,
     )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.db.models import Count
 
 from apps.cases.models import CaseItem
-from apps.fees.models import FeeAssessment
 
 from .kinds import Wanted
 
@@ -35,17 +34,6 @@ def by_street_left_and_street_chosen(deed) -> Iterable[Wanted]:
         for (case, left), items in _by_present_street(deed).items()
         if left != chosen
         for street in (left, chosen)
-    ]
-
-
-def as_assessed(deed) -> Iterable[Wanted]:
-    """One for each fee, with its amount as the act saw it: a removal may lower it later."""
-    fees = FeeAssessment.objects.filter(pk__in=deed.ids).order_by("pk")
-    return [
-        Wanted(case, facts={"heads": heads, "amount": amount, "standard": standard})
-        for case, heads, amount, standard in fees.values_list(
-            "case", "heads", "amount_fen", "standard__value"
-        )
     ]
 
 

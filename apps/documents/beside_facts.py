@@ -1,4 +1,4 @@
-"""What the papers beside a batch print: its fee, its files, its end before the handover."""
+"""What the papers beside a batch print: its files, its end before the handover."""
 
 from typing import Any
 
@@ -6,22 +6,8 @@ from apps.audit.models import Event
 from apps.calendar.workdays import day_of
 from apps.personnel_files.models import PersonnelFile
 
-from .envelope import deadline
 from .models import Paper
-from .wording import capitals, chinese_date, yuan
-
-
-def fee(paper: Paper, event: Event) -> dict[str, Any]:
-    """What is due or let off, in figures and in capitals, as the act saw it."""
-    amount = paper.facts["amount"]
-    return {
-        "heads": paper.facts["heads"],
-        "standard": yuan(paper.facts["standard"]),
-        "amount": yuan(amount),
-        "capitals": capitals(amount),
-        "due": deadline(event),
-        "decision": event.given.get("decision_number", ""),
-    }
+from .wording import chinese_date
 
 
 def files(paper: Paper, event: Event) -> dict[str, Any]:

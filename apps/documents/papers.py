@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from . import asking, beside_facts, transfer_facts
+from . import asking, beside_facts, fee_asking, fee_facts, transfer_facts
 from .kinds import KINDS, PaperKind
 
 __all__ = ["KINDS"]  # and every paper below
@@ -159,24 +159,13 @@ class GapStatement(PaperKind):
     tells = staticmethod(beside_facts.files)
 
 
-class PaymentNotice(PaperKind):
-    """PDF-15"""
-
-    title = _("缴款通知书")
-    layout = "letter"
-    renews = True
-    remedy = "review"
-    wanted = staticmethod(asking.as_assessed)
-    tells = staticmethod(beside_facts.fee)
-
-
 class ExemptionDecision(PaperKind):
     """PDF-20"""
 
     title = _("豁免批复")
     layout = "letter"
-    wanted = staticmethod(asking.as_assessed)
-    tells = staticmethod(beside_facts.fee)
+    wanted = staticmethod(fee_asking.as_assessed)
+    tells = staticmethod(fee_facts.assessed)
 
 
 class CaseIndex(PaperKind):
@@ -212,10 +201,6 @@ class StatusProof(PaperKind):
 
 class DeathProof(PaperKind):
     title = _("死亡证明")
-
-
-class PaymentVoucher(PaperKind):
-    title = _("缴款凭证")
 
 
 class ExemptionApproval(PaperKind):

@@ -95,8 +95,9 @@ def days(key: str) -> Within:
 class Stage:
     """Where a row waits, for whom, and how long it may.
 
-    ``rests``: nothing more is to be done here, though a later error may take the row up again. ``paused``: the ball is with the applicant. ``settled``: an item that waits here no longer keeps its
-    case open. ``untimed`` says why a waiting stage has no clock.
+    ``rests``: nothing more is to be done here, though a later error may take the row up again. ``paused``: the
+    ball is with the applicant. ``settled``: an item that waits here no longer keeps its case open. ``untimed``
+    says why a waiting stage has no clock.
     """
 
     title: str

@@ -153,6 +153,24 @@ class Payment(models.Model):
         return f"{self.fen / 100:,.2f}"
 
 
+class Credit(models.Model):
+    """A payment seen in the special account, by the bank's slip."""
+
+    APPEND_ONLY = True
+
+    payment = models.OneToOneField(Payment, models.PROTECT, related_name="credit", verbose_name=_("缴款"))
+    on = models.DateField(_("入账日期"))
+    slip = models.CharField(_("入账回单号"), max_length=60)
+    act = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("入专户")
+        verbose_name_plural = _("入专户")
+
+    def __str__(self):
+        return self.slip
+
+
 class FeeRefund(Staged):
     """Money that goes back to whoever paid too much (退付)."""
 

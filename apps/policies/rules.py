@@ -74,6 +74,28 @@ def values(keys: Iterable[str], on: date | datetime, scope: str = "") -> dict[st
 
 
 @dataclass(frozen=True)
+class Scoped:
+    """All rows of one key that apply on a day, by their scope."""
+
+    key: str
+    on: date
+    rows: dict[str, RuleValue]
+
+    def first(self, *scopes: str) -> RuleValue:
+        """Return the row of the first scope that has one, the general row last; raises RuleMissing."""
+        for scope in (*scopes, ""):
+            if scope in self.rows:
+                return self.rows[scope]
+        raise RuleMissing(missing(self.key, self.on))
+
+
+def scoped(key: str, on: date | datetime) -> Scoped:
+    """Return the rows of a key on a day in every scope: one query."""
+    rows = in_force(on).filter(key=key).values_list("scope", "id", "key", "value", "unit", "status")
+    return Scoped(key, _day(on), {row[0]: RuleValue(*row[1:]) for row in rows})
+
+
+@dataclass(frozen=True)
 class Timeline:
     """The approved rows of some keys over all time, for reckoning many days at once."""
 

@@ -125,7 +125,7 @@ def _people_to_receive(people: int) -> tuple[int, int]:
     standard = rules.value("fee.standard", on=now())
     assessment = FeeAssessment(
         case_id=case, government_id=authority, standard_id=standard.id, heads=people + 1, amount_fen=1,
-        assessed_at=now(), voucher="BENCH-1",
+        assessed_at=now(), reference="BENCH-1", finance_id=authority, payer_id=authority,
     )  # fmt: skip
     vars(assessment)["stage"] = "paid"
     assessment.save()

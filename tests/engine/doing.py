@@ -55,8 +55,12 @@ def _fill(name, field, row):
         return today()
     if isinstance(field, ComingDateField):
         return today() + dt.timedelta(days=20)
+    if isinstance(field, forms.ChoiceField):
+        return field.choices[0][0]
+    if isinstance(field, forms.DecimalField):
+        return "100.00"
     if isinstance(field, forms.RegexField):
-        return "1"
+        return "6228000011112222" if "account" in name else "1"
     return f"{field.label}{next(_running)}"[: field.max_length]
 
 

@@ -1,7 +1,10 @@
 """One batch on its way, shown at each point where there is something new to decide."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from apps.audit.streams import now
+from apps.documents.fee_papers import ClaimReceipt, OriginalReceipt
 from apps.engine.door import perform, perform_all
 from apps.organisations.choices import Role
 from apps.organisations.models import Enterprise
@@ -20,7 +23,7 @@ from tests.worlds import (
     citizen_number,
     today,
 )
-from workflows.models import TransferBatch
+from workflows.models import FeeCollection, Refund, TransferBatch
 
 STATION = f"{RONGHUA.removesuffix('-RMO')}-S1"
 
@@ -93,6 +96,57 @@ def scenes(world: World) -> Iterator[tuple[str, TransferBatch]]:
     yield "partial", again(case)
     world.receive(case)
     yield "completed", again(case)
+
+
+def fee_scenes(world: World) -> Iterator[tuple[str, TransferBatch]]:
+    """Yield (name, batch) at each point of a fee that is paid late, in parts and too much, and of one paid duly."""
+    case = world.batch("agreed", 2)
+    clerk, reviewer = (world.authority(case, role) for role in (Role.FEE_CLERK, Role.RMO_REVIEWER))
+    fee = FeeCollection.objects.get(case=case)
+    officer, second = (world.finance(fee, role) for role in (Role.FISCAL_OFFICER, Role.FISCAL_REVIEWER))
+    account = {"payee": "谢氏机械厂", "payee_bank": "示例银行", "payee_account": "6228000011112222"}
+    credited = {"credited_on": today(), "slip": "HD-0001"}
+
+    yield "awaiting", case
+    fee = perform(fee, "assess", by=clerk)
+    yield "assessed", again(case)
+    fee = perform(fee, "review", by=reviewer)
+    yield "reviewed", again(case)
+    fee = perform(fee, "issue", by=world.authority(case, Role.RMO_HEAD))
+    yield "issued", again(case)
+    FeeCollection.objects.filter(pk=fee.pk).update(due_at=now() - timedelta(days=1))
+    perform(FeeCollection.objects.get(pk=fee.pk), "lapse", by=None)
+    yield "overdue", again(case)
+    world.pay_in(fee, fee.amount_fen // 2)
+    fee = perform(FeeCollection.objects.get(pk=fee.pk), "take_part", by=officer)
+    yield "paid in part", again(case)
+    world.pay_in(fee, fee.amount_fen)
+    perform(fee, "take", by=officer)
+    yield "overpaid", again(case)
+    fee = perform(FeeCollection.objects.get(pk=fee.pk), "credit_meanwhile", by=officer, given=credited)
+    perform(fee, "apply_for_refund", by=clerk, reason_code="overcharged", given=account)
+    yield "refund asked for", again(case)
+    refund = Refund.objects.get(assessment=fee)
+    world.attach(case, OriginalReceipt, by=reviewer)
+    refund = perform(refund, "verify", by=reviewer)
+    yield "refund verified", again(case)
+    refund = perform(refund, "approve", by=second)
+    yield "refund approved", again(case)
+    perform(refund, "pay", by=officer, given={"paid_on": today()})
+    yield "refunded", again(case)
+
+    case = world.batch("clearing", 2, enterprise="ENT-002")
+    fee, reviewer = FeeCollection.objects.get(case=case), world.authority(case, Role.RMO_REVIEWER)
+    world.attach(case, ClaimReceipt, by=reviewer)
+    fee = perform(fee, "claim", by=reviewer, given={"claim_number": "债申〔2026〕1号"})
+    yield "claimed", again(case)
+    world.pay_in(fee, fee.amount_fen)
+    fee = perform(fee, "take", by=officer)
+    yield "paid", again(case)
+    fee = perform(fee, "credit", by=officer, given=credited)
+    yield "credited", again(case)
+    perform(fee, "reconcile", by=second)
+    yield "reconciled", again(case)
 
 
 def again(case) -> TransferBatch:

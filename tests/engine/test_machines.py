@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from apps.organisations.models import Enterprise, Organisation, Post
 from apps.processes.checks import edges
 from apps.transfers.models import RosterRow
 from tests.engine import doing
-from tests.engine.scenes import scenes
+from tests.engine.scenes import fee_scenes, scenes
 from tests.worlds import CITY, undone
 
 EDGES = json.loads((Path(__file__).parent / "edges.json").read_text(encoding="utf-8"))
@@ -35,6 +36,12 @@ LATER = {
     ): "who was returned gets a new item, in a new batch that names the old one",
 }
 OURS = {
+    (
+        "feecollection",
+        "awaiting",
+        "cancelled",
+    ): "the list it waits for may be opened again before anybody assessed",
+    ("feecollection", "part_paid", "part_paid"): "money may come in several parts",
     ("transferitem", "placed", "placed"): "the retiree may choose the other street until the list is fixed",
     ("transferitem", "confirmed", "placed"): "the same after a street has confirmed",
 }
@@ -72,6 +79,14 @@ def without_assets(world, row):
     Enterprise.objects.filter(organisation=row.case.enterprise).update(status="BANKRUPT")
 
 
+def the_bank_brings_all(world, row):
+    world.pay_in(row, row.amount_fen)
+
+
+def the_bank_brings_a_part(world, row):
+    world.pay_in(row, 1)
+
+
 def without_file(world, row):
     type(row).objects.filter(pk=row.pk).update(file_no="")
 
@@ -84,7 +99,9 @@ FIRST = {
     ("transferbatch", "leave_out"): a_row_is_faulty,
     ("transferbatch", "resume"): suspend_first,
     ("transferbatch", "terminate"): nobody_is_left,
-    ("feecollection", "exempt"): without_assets,
+    ("feecollection", "take"): the_bank_brings_all,
+    ("feecollection", "take_part"): the_bank_brings_a_part,
+    ("feecollection", "claim"): without_assets,
     ("filehandover", "certify_none"): without_file,
 }
 """What must be so before a move can be made, where no scene shows it."""
@@ -113,7 +130,7 @@ def declared():
 def test_each_move_is_open_to_its_declared_parties_and_to_nobody_else(world):
     """Walks through every scene; each move there is made by each of its parties, and refused to strangers."""
     done, tried, knocked, why_not = set(), set(), set(), defaultdict(set)
-    for _scene, case in scenes(world):
+    for _scene, case in chain(scenes(world), fee_scenes(world)):
         for row in doing.one_of_each(case):
             for move in row.moves_from_here():
                 for party in move.parties:

@@ -11,10 +11,11 @@ from apps.engine import participants
 from apps.engine.door import Refused
 from tests.engine import doing
 from tests.worlds import LIUSHADONG, RONGHUA, XINXING, Person, World
+from workflows.models import FeeCollection
 
 RARELY = {
     "withdraw", "refuse", "terminate", "remove", "end_by_death", "reopen", "renegotiate", "suspend", "correct",
-    "upload", "send_back", "defer", "leave_out", "replace", "redirect", "rule_elsewhere",
+    "upload", "send_back", "defer", "leave_out", "replace", "redirect", "rule_elsewhere", "supplement",
 }  # fmt: skip
 TRIES = 15
 STARTS = ("draft", "matching", "allocating", "list_fixed", "clearing", "handing_over")
@@ -38,6 +39,8 @@ def _step(world: World, chance: random.Random, case) -> str:
     """Try moves until one is made; nothing when all tries were refused."""
     if chance.random() < 0.05:
         return _time_passes(case)
+    if chance.random() < 0.1 and (waiting := _waiting_for_money(case)):
+        world.pay_in(waiting, chance.choice((1, waiting.amount_fen, waiting.amount_fen + 100)))
     whole, *beside = doing.rows_of(case)
     choices = [(row, move) for row in (whole, *beside) for move in row.moves_from_here()]
     chance.shuffle(choices)
@@ -53,6 +56,12 @@ def _step(world: World, chance: random.Random, case) -> str:
             continue
         return f"{row._meta.model_name}.{move.name}"
     return ""
+
+
+def _waiting_for_money(case) -> FeeCollection | None:
+    """A fee of the batch that the bank may bring money for: part of it, all, or too much."""
+    stages = [stage.name for stage in FeeCollection.moves["take"].sources]
+    return FeeCollection.objects.filter(case=case.pk, stage__in=stages, amount_fen__gt=0).first()
 
 
 def _unlikely(case, move) -> bool:

@@ -53,7 +53,7 @@ def test_a_third_street_is_found(world, received):
 
 
 def test_a_fee_that_is_open_again_is_found(received):
-    FeeAssessment.objects.filter(case=received.pk).update(stage="notified")
+    FeeAssessment.objects.filter(case=received.pk).update(stage="issued")
     assert names(received) == {"INV-10"}
 
 

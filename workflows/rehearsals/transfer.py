@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from apps.audit.streams import now
 from apps.cases.evidence import attach
 from apps.cases.models import Case, CaseItem
-from apps.documents.papers import DeathProof, PaymentVoucher, StatusProof
+from apps.documents.papers import DeathProof, StatusProof
 from apps.engine.door import Outcome, begin, perform, perform_all
 from apps.exchange import uploads
 from apps.exchange.matching import agreeing_answer
@@ -29,6 +29,7 @@ from ..fee_collection import FeeCollection
 from ..file_handover import FileHandover
 from ..transfer import TransferBatch
 from ..transfer_items import TransferItem
+from . import bank
 from .cast import Cast
 
 DISPUTED, RETURNED, DEFERRED, REMOVED, DEAD = (
@@ -39,6 +40,11 @@ DISPUTED, RETURNED, DEFERRED, REMOVED, DEAD = (
     "演示：在途死亡",
 )
 PROOF = b"%PDF-1.4\n%%EOF demonstration\n"
+
+
+def _names(move: str) -> list[str]:
+    """The stages of the fee that a move leaves."""
+    return [stage.name for stage in FeeCollection.moves[move].sources]
 
 
 def _at_once(*, new_stage: bool) -> None:
@@ -168,15 +174,24 @@ class TransferRehearsal:
             self._perform("sign", self.cast.holder(role, signature.organisation_id), row=signature)
 
     def notify(self) -> None:
-        for fee in FeeCollection.objects.filter(case=self.case, stage="assessed"):
-            self._perform("notify", self._authority(Role.FEE_CLERK), row=fee)
+        """Three people of the bureau assess, review and issue."""
+        for move, role in (
+            ("assess", Role.FEE_CLERK), ("review", Role.RMO_REVIEWER), ("issue", Role.RMO_HEAD)
+        ):  # fmt: skip
+            for fee in FeeCollection.objects.filter(case=self.case, stage__in=_names(move)):
+                self._perform(move, self._authority(role), row=fee)
 
     def pay(self) -> None:
-        clerk = self._authority(Role.FEE_CLERK)
-        for fee in FeeCollection.objects.filter(case=self.case, stage="notified"):
-            attach(self.case, PaymentVoucher, PROOF, name="缴款凭证.pdf", by=clerk)
-            given = {"voucher": f"SF{fee.case.number}", "paid_on": self._today()}
-            self._perform("settle", clerk, row=fee, given=given)
+        """The money comes by the bank; finance takes it in, sees it in the account, and reconciles."""
+        for fee in FeeCollection.objects.filter(case=self.case, stage="issued"):
+            officer, reviewer = (
+                self.cast.holder(role, fee.finance_id) for role in (Role.FISCAL_OFFICER, Role.FISCAL_REVIEWER)
+            )
+            today = self._today()
+            bank.pay_in(fee, fee.amount_fen, on=today, by=officer, serial=f"SF{fee.reference}")
+            self._perform("take", officer, row=fee)
+            self._perform("credit", officer, row=fee, given={"credited_on": today, "slip": fee.reference})
+            self._perform("reconcile", reviewer, row=fee)
 
     def appoint(self) -> None:
         """The head names date, place and the three who sign; a death on the way is confirmed before."""

@@ -5,5 +5,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fees", "0005_everybody_has_a_payer"), ("audit", "0002_only_added")]
-    operations = [AppendOnly("payment")]
+    dependencies = [("fees", "0006_credit"), ("audit", "0002_only_added")]
+    operations = [AppendOnly("payment"), AppendOnly("credit")]

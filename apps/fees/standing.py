@@ -1,0 +1,64 @@
+"""Where an assessment stands, in 分: what is due, what came in, what the bank has announced; never stored."""
+
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
+
+from apps.treasury.models import Ledger, Posting
+
+from .models import FeeRefund, Match, Payment
+
+DUE = F("amount_fen") - F("exempted_fen")
+
+
+def received() -> Coalesce:
+    """What came in, less what went back."""
+    return _sum(Payment, "fen") - _sum(FeeRefund, "fen", stage="paid")
+
+
+def announced() -> Coalesce:
+    """What lines of the bank not yet taken in are matched with it."""
+    return _sum(Match, "line__fen", line__payment=None)
+
+
+def _sum(model, column: str, **facts) -> Coalesce:
+    rows = model._base_manager.filter(assessment=OuterRef("pk"), **facts).order_by().values("assessment")
+    total = Subquery(rows.values(total=Sum(column)), output_field=BigIntegerField())
+    return Coalesce(total, Value(0, BigIntegerField()))
+
+
+def account_holds(given) -> Q:
+    """The account of the assessment's finance department holds what a refund asks for."""
+    held = Posting.objects.filter(entry__account__finance=OuterRef("assessment__finance"), ledger=Ledger.BANK)
+    held = held.order_by().values("ledger").annotate(total=Sum("fen")).values("total")
+    total = Coalesce(Subquery(held, output_field=BigIntegerField()), Value(0, BigIntegerField()))
+    return Q(GreaterThanOrEqual(total, F("fen")))
+
+
+# Conditions of the collection's moves; functions, for they are written while the tables are still being declared.
+
+
+def something_announced(given) -> Q:
+    return Q(GreaterThan(announced(), Value(0)))
+
+
+def announced_covers(given) -> Q:
+    """What came in and what the bank has announced is all that is due."""
+    return Q(GreaterThanOrEqual(received() + announced(), DUE))
+
+
+def received_covers(given) -> Q:
+    return Q(GreaterThanOrEqual(received(), DUE))
+
+
+def in_transit(given) -> Q:
+    """Something came in that was not yet seen in the special account."""
+    return Q(Exists(Payment.objects.filter(assessment=OuterRef("pk"), credit=None)))
+
+
+def received_too_much(given) -> Q:
+    return Q(GreaterThan(received(), DUE))
+
+
+def nothing_received(given) -> Q:
+    return ~Q(GreaterThan(received(), Value(0)))
