@@ -84,6 +84,12 @@ def send_back(deed) -> None:
     requests(deed).update(returned=True)
 
 
+def redo(deed) -> None:
+    """A new decision is to be made, and the government may send that back once too."""
+    investigate_anew(deed)
+    requests(deed).update(returned=False)
+
+
 def grant(deed) -> None:
     """Everything that is still owed is let off."""
     _grant(deed, outstanding("assessment"), EXEMPTION_GRANTED)
@@ -133,9 +139,7 @@ def _grant(deed, fen, event) -> None:
 
 
 def _note(deed, **facts) -> None:
-    requests(deed).update(
-        decision_number=deed.given["decision_number"], decided_on=day_of(deed.at), **facts
-    )
+    requests(deed).update(decision_number=deed.given["decision_number"], decided_on=day_of(deed.at), **facts)
 
 
 def _assessments(deed):

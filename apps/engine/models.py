@@ -33,6 +33,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     digest of that person's number, for nobody decides in a case of their own. ``on`` says what a shared
     event does to it; ``hands_out`` names, by move, the sheet whoever takes it may fetch first: (title, function
     of row and ``by``).
+    ``side_by_side``: whoever decides on the case reads these rows together.
     ``rang`` counts the alarms that have gone off since the row came into its stage.
     """
 
@@ -44,6 +45,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     about: ClassVar[str] = ""
     on: ClassVar[dict] = {}
     hands_out: ClassVar[dict] = {}
+    side_by_side: ClassVar[bool] = False
 
     stage = FSMField(_("环节"), protected=True, editable=False)
     stage_since = models.DateTimeField(_("进入环节时间"), null=True, editable=False)

@@ -22,7 +22,11 @@ class YuanField(forms.DecimalField):
 
 def _text(label, *, least: int = 2, most: int = 1000, required: bool = True):
     return forms.CharField(
-        label=label, min_length=least, max_length=most, required=required, widget=forms.Textarea(attrs={"rows": 3})
+        label=label,
+        min_length=least,
+        max_length=most,
+        required=required,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

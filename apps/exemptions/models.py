@@ -37,9 +37,7 @@ class ExemptionRequest(models.Model):
     government = _office(_("审批政府"), null=True)
     reviewer = _office(_("复议机关"), null=True)
     decided_by = _office(_("作出决定的政府"), null=True)
-    setting = models.ForeignKey(
-        Rule, models.PROTECT, related_name="+", verbose_name=_("审批层级设置")
-    )
+    setting = models.ForeignKey(Rule, models.PROTECT, related_name="+", verbose_name=_("审批层级设置"))
 
     # as the applicant says
     assets_fen = models.BigIntegerField(_("申报的剩余资产（分）"), null=True)
@@ -76,9 +74,7 @@ class ExemptionRequest(models.Model):
                 name="one_open_exemption",
                 violation_error_message=_("该笔经费已有一件未办结的豁免申请"),
             ),
-            models.CheckConstraint(
-                condition=Q(granted_fen__gte=0), name="exemption_is_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(granted_fen__gte=0), name="exemption_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(granted_fen=0) | (~Q(decision_number="") & Q(decided_by__isnull=False)),
                 name="exempted_only_by_decision",

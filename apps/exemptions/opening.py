@@ -45,9 +45,9 @@ def owed_by(acting):
 
 def enter_request(deed) -> None:
     """Write down which fee the new case is about and, by the setting of the day, who decides it."""
-    fee = FeeAssessment.objects.select_related(
-        "government__parent", "case__enterprise__enterprise"
-    ).get(pk=deed.given["assessment"].pk)
+    fee = FeeAssessment.objects.select_related("government__parent", "case__enterprise__enterprise").get(
+        pk=deed.given["assessment"].pk
+    )
     ExemptionRequest.objects.bulk_create(
         ExemptionRequest(case_id=case, assessment=fee, **vars(route(fee, deed.by.organisation, at=deed.at)))
         for case in deed.ids
@@ -81,8 +81,7 @@ def route(fee: FeeAssessment, applicant: Organisation, *, at) -> Route:
     return Route(
         setting_id=setting.id,
         labour_id=_department(OrgKind.LABOUR_DEPT, own, city),
-        owner_id=_owner_unit(enterprise.organisation_id, applicant)
-        or _department(OrgKind.SASAC, own, city),
+        owner_id=_owner_unit(enterprise.organisation_id, applicant) or _department(OrgKind.SASAC, own, city),
         government_id=government and government.pk,
         reviewer_id=reviewer and reviewer.pk,
     )

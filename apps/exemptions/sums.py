@@ -1,17 +1,16 @@
 """What an exemption may amount to, as SQL expressions in 分."""
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from apps.fees.models import Charge, FeeAssessment, Payment
+from apps.fees.models import Charge, FeeAssessment
+from apps.fees.standing import received
 
 
 def outstanding(assessment: str = "exemption__assessment") -> Subquery:
     """What was assessed less what came in, of the assessment at this path."""
-    paid = Payment.objects.filter(assessment=OuterRef("pk")).order_by().values("assessment")
-    paid = Subquery(paid.annotate(sum=Sum("fen")).values("sum"), output_field=BigIntegerField())
     fees = FeeAssessment.objects.filter(pk=OuterRef(assessment)).order_by()
-    fees = fees.annotate(left=F("amount_fen") - Coalesce(paid, Value(0), output_field=BigIntegerField()))
+    fees = fees.annotate(left=F("amount_fen") - received())
     return Subquery(fees.values("left"), output_field=BigIntegerField())
 
 
@@ -22,6 +21,6 @@ def heads(assessment: str = "exemption__assessment") -> Coalesce:
     return Coalesce(Subquery(counted), Value(0))
 
 
-def assets(request: str = "exemption__") -> Coalesce:
-    """The assets on record: as the investigators found, or else as the applicant declared."""
-    return Coalesce(F(f"{request}found_fen"), F(f"{request}assets_fen"))
+def assets() -> Coalesce:
+    """The assets on record of a case: as the investigators found, or else as the applicant declared."""
+    return Coalesce(F("exemption__found_fen"), F("exemption__assets_fen"))

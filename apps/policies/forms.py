@@ -60,9 +60,7 @@ class ProposeForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["key"].choices = [
-            (name, f"{key.title}（{key.measure}）") for name, key in KEYS.items()
-        ]
+        self.fields["key"].choices = [(name, f"{key.title}（{key.measure}）") for name, key in KEYS.items()]
 
 
 class DaysField(forms.CharField):
