@@ -87,6 +87,8 @@ class AbstractCase(Staged, Streamed, viewflow.AbstractProcess):
 
     STREAM = "case"
     case_path = ""
+    subjects: ClassVar[Any] = None
+    """Where a case is opened about something: a function of who acts, returning the rows there are."""
     offices = {"applicant": "applicant", "authority": "authority"}
 
     number = models.CharField(_("案件编号"), max_length=24, unique=True)

@@ -9,6 +9,7 @@ from apps.audit.streams import now
 from apps.cases import numbers
 from apps.engine.door import Refused
 from apps.fees.models import FeeAssessment
+from apps.fees.payers import NO_MORE
 from apps.organisations.choices import GOVERNMENTS, OrgKind, Role
 from apps.organisations.models import Organisation, Post
 from apps.policies import keys, rules
@@ -37,9 +38,10 @@ def open_exemption(process, by, given):
 
 
 def owed_by(acting):
-    """The fees for which this body may ask an exemption: due, and not asked for in another case yet."""
+    """The fees for which this body may ask an exemption: of an enterprise that is no more, due, not asked for yet."""
     enterprise = acting.on_behalf or acting.organisation
-    due = FeeAssessment.objects.filter(case__enterprise=enterprise, stage__in=DUE)
+    gone = FeeAssessment.objects.filter(case__enterprise__enterprise__status__in=NO_MORE)
+    due = gone.filter(case__enterprise=enterprise, stage__in=DUE)
     return due.exclude(exemptions__open=True).select_related("case").order_by("-pk")
 
 

@@ -28,7 +28,6 @@ from ..exemption_opinion import ExemptionOpinion
 from ..fee_exemption import FeeExemption
 from .cast import Cast
 
-PROOF = b"%PDF-1.4\n%%EOF demonstration\n"
 
 
 def _at_once(*, new_stage: bool) -> None:
@@ -76,19 +75,30 @@ class ExemptionRehearsal:
 
     def submit(self, assets: int = 0) -> None:
         """The clerk declares and attaches; the head signs."""
-        clerk, head = self.applicant(Role.ENT_CLERK), self.applicant(Role.ENT_HEAD)
+        self.declare(assets)
+        self.prove()
+        self.sign()
+
+    def declare(self, assets: int = 0) -> None:
+        clerk = self.applicant(Role.ENT_CLERK)
         self.perform("declare", clerk, given={
             "circumstances": _("企业已停止经营，资产清算完毕，职工已妥善安置"),
             "assets": assets / 100,
             "difficulty": _("没有收入来源，主管部门无力代缴"),
-            "standing_in": "" if clerk.on_behalf is None else _("企业已不存在，由我单位代为申请"),
+            "standing_in": _("企业已不存在，由我单位代为申请") if clerk.on_behalf else "",
         })  # fmt: skip
+
+    def prove(self) -> None:
+        """What proves status, assets and difficulty; of who is bankrupt or closed also the court's ruling."""
+        clerk = self.applicant(Role.ENT_CLERK)
         for kind in (StatusProof, AssetProof, DifficultyProof):
-            attach(self.case, kind, PROOF, name=f"{kind.title}.pdf", by=head)
+            self.attach(kind, clerk)
         if self.enterprise.enterprise.status in INSOLVENT:
-            attach(self.case, InsufficiencyRuling, PROOF, name=_("裁定书.pdf"), by=clerk)
+            self.attach(InsufficiencyRuling, clerk)
             self.perform("prove_insufficiency", clerk)
-        self.perform("submit", head)
+
+    def sign(self) -> None:
+        self.perform("submit", self.applicant(Role.ENT_HEAD))
 
     def accept(self) -> None:
         self.perform("accept", self.authority(Role.RMO_CLERK))
@@ -99,7 +109,7 @@ class ExemptionRehearsal:
     def report(self, assets: int = 0) -> None:
         """The reviewer and a second person look on the spot."""
         reviewer, second = self.authority(Role.RMO_REVIEWER), self.authority(Role.ARCHIVIST)
-        attach(self.case, SiteNote, PROOF, name=_("现场核查记录.pdf"), by=reviewer)
+        self.attach(SiteNote, reviewer)
         checked = dict.fromkeys(("registration", "real_estate", "bank", "court", "sasac"), True)
         self.perform("report", reviewer, given=checked | {
             "second": second.user.name, "visited_on": timezone.localtime(now()).date(), "assets": assets / 100,
@@ -121,7 +131,7 @@ class ExemptionRehearsal:
 
     def decide(self) -> None:
         government = self.office("government", Role.GOV_APPROVER)
-        attach(self.case, GovernmentMinutes, PROOF, name=_("批准文件.pdf"), by=government)
+        self.attach(GovernmentMinutes, government)
         given = {"decision_number": _("示例府函〔2026〕%s号") % self.case.pk, "grounds": _("四项条件均已查明。")}
         self.perform("approve", government, given=given)
 
@@ -136,6 +146,11 @@ class ExemptionRehearsal:
         words = _("情况属实，同意") if agrees else _("财政困难，不同意")
         given = {"agrees": "yes" if agrees else "no", "words": words, **more}
         self.perform(move, self.cast.holder(role, opinion.organisation_id), row=opinion, given=given)
+
+    def attach(self, kind, by) -> None:
+        """A paper like no other: what was used up by one act does not serve the next."""
+        content = f"%PDF-1.4\n%%EOF demonstration {self.case.row_seq}\n".encode()
+        attach(self.case, kind, content, name=f"{kind.title}.pdf", by=by)
 
     def perform(self, move: str, by, *, row=None, **terms):
         self.between(new_stage=False)
