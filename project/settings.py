@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "apps.portal",
     "apps.histories",
     "apps.reports",
+    "apps.finance",
     "apps.administration",
     "apps.demo",
 ]

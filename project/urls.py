@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("apps.inbox.urls")),
     path("desk/", include("apps.portal.urls")),
+    path("finance/", include("apps.finance.urls")),
     path("ledger/", include("apps.reports.urls")),
     path("histories/", include("apps.histories.urls")),
     path("policies/processes/", include("apps.processes.urls")),

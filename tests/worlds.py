@@ -33,6 +33,7 @@ from apps.personnel_files.models import PersonnelFile
 from apps.retirees import identities
 from apps.transfers import registers
 from apps.transfers.models import RosterRow, RosterVersion
+from apps.treasury.models import Reconciliation
 from workflows.models import AgreementSignature, FeeCollection, FileHandover, TransferBatch, TransferItem
 from workflows.rehearsals import bank
 from workflows.rehearsals.cast import Cast
@@ -233,10 +234,20 @@ class World:
                 fee = perform(fee, move, by=self.authority(fee.case, role))
         return fee
 
-    def pay_in(self, fee, fen: int):
+    def pay_in(self, fee, fen: int) -> None:
         """The bank says that so much came in for a fee."""
         by = self.finance(fee, Role.FISCAL_OFFICER)
-        return bank.pay_in(fee, fen, on=today(), by=by, serial=f"S{next(_running):08d}")
+        bank.pay_in(fee, fen, on=today(), by=by, serial=f"S{next(_running):08d}")
+
+    def sign_the_month(self, fee) -> None:
+        """Finance and the bureau sign the reconciliation of this month."""
+        account, first = fee.finance.special_account, today().replace(day=1)
+        people = [self.finance(fee, role).user for role in (Role.FISCAL_OFFICER, Role.FISCAL_REVIEWER)]
+        Reconciliation.objects.create(
+            account=account, month=first, figures={}, bank_fen=0, prepared_by=people[0], prepared_at=now(),
+            reviewed_by=people[1], reviewed_at=now(), agreed_at=now(),
+            agreed_by=self.authority(fee.case, Role.RMO_REVIEWER).user,
+        )  # fmt: skip
 
     def finance(self, fee, role: str) -> Acting:
         return self.cast.holder(role, fee.finance_id)

@@ -59,6 +59,7 @@ not_all_announced = Demand(_("到账款项尚不足额"), lambda given: ~standin
 all_received = Demand(_("已收款项足额"), standing.received_covers)
 more_than_due = Demand(_("已收款项多于应缴金额"), standing.received_too_much)
 money_in_transit = Demand(_("有尚未入专户的款项"), standing.in_transit)
+months_signed = Demand(_("入账月份的对账单已由财政和退管机构双方签署"), standing.months_signed)
 nothing_received = Demand(_("尚未收到任何款项"), standing.nothing_received)
 no_open_refund = Demand(
     _("没有未办结的退付"),
@@ -157,7 +158,8 @@ class FeeCollection(FeeAssessment):
         _("确认入专户"), by=FISCAL_OFFICER, needs=[money_in_transit], asks=CreditForm, does=credit_in,
     )  # fmt: skip
     reconcile = (credited | refunded).to(
-        reconciled, _("对账"), by=FISCAL_REVIEWER, other_than=(take, take_part, credit), basis="六(一)",
+        reconciled, _("对账"), by=FISCAL_REVIEWER, other_than=(take, take_part, credit), needs=[months_signed],
+        basis="六(一)",
     )  # fmt: skip
 
     # who does not pay

@@ -1,4 +1,4 @@
-"""The demo town: its offices, fifteen enterprises, and an invented person in every post.
+"""The demo town: its offices, fifteen enterprises, the special accounts, and an invented person in every post.
 
 Everything is data of `fixtures/demo`; building it twice changes nothing.
 """
@@ -38,7 +38,7 @@ class Account(NamedTuple):
 def build() -> None:
     """Make what is missing of the town, in a number of statements that does not grow with it.
 
-    Steps: bodies with their names and tree; enterprises; people; their posts.
+    Steps: bodies with their names and tree; enterprises; special accounts; people; their posts.
     """
     with transaction.atomic():
         _found_offices()
@@ -144,13 +144,14 @@ def _describe_enterprises() -> None:
 
 
 def _open_accounts() -> None:
-    ids = dict(Organisation.objects.filter(kind="FINANCE_DEPT").values_list("key", "pk"))
+    ids = dict(Organisation.objects.values_list("key", "pk"))
+    rows = [row | {"finance": ids[row["finance"]]} for row in _rows("accounts")]
     SpecialAccount.objects.bulk_create(
         (
             SpecialAccount(
-                finance_id=ids[row["finance"]], name=row["name"], bank=row["bank"], number=row["number"]
+                finance_id=row["finance"], name=row["name"], bank=row["bank"], number=row["number"]
             )
-            for row in _rows("accounts")
+            for row in rows
         ),
         ignore_conflicts=True,
     )

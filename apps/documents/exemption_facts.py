@@ -119,7 +119,7 @@ def granted(paper: Paper, event: Event) -> dict[str, Any]:
         "granted": yuan(fen),
         "granted_capitals": capitals(fen),
         "rest": yuan(owed - fen) if owed > fen else "",
-        "grounds": event.given["grounds"],
+        "grounds": _sentence(event.given["grounds"]),
         "by_ruling": paper.facts["status"] in BY_RULING,
     }  # fmt: skip
 
@@ -148,7 +148,7 @@ def reconsidered(paper: Paper, event: Event) -> dict[str, Any]:
         "asked": appeal.given["grounds"],
         "original": decision.given.get("decision_number", "") if decision else "",
         "decider": decision.actor.get("organisation", "") if decision else "",
-        "grounds": event.given.get("grounds", ""),
+        "grounds": _sentence(event.given.get("grounds", "")),
         "granted": yuan(fen) if fen else "",
         "granted_capitals": capitals(fen) if fen else "",
         "final": event.move == "uphold",
@@ -216,8 +216,7 @@ def _declared(event: Event) -> dict[str, str]:
 def _found(event: Event) -> dict[str, str]:
     given = event.given
     return {
-        "first": event.actor["person"],
-        "second": given["second"],
+        "investigators": [event.actor["person"], given["second"]],
         "visited_on": _date(given["visited_on"]),
         "assets": yuan(given["assets"]),
         "difficulty": "属实" if given["difficulty"] == "yes" else "不属实",
@@ -242,7 +241,7 @@ def _opined(event: Event) -> dict[str, str]:
     given = event.given
     return {
         "agrees": AGREES[given["agrees"]],
-        "words": given["words"],
+        "words": _sentence(given["words"]),
         "effect": given.get("effect", ""),
     } | _signed(event)
 
@@ -264,6 +263,11 @@ def _until(event: Event):
 def _before(event: Event, *moves: str) -> Event | None:
     """The last event of one of these moves, up to this one."""
     return _until(event).filter(move__in=moves).last()
+
+
+def _sentence(words: str) -> str:
+    """What somebody typed, as a sentence that others may follow."""
+    return words if not words or words.endswith(("。", "；", "！")) else f"{words}。"
 
 
 def _date(written: str) -> str:

@@ -59,7 +59,6 @@ class FiscalReceipt(PaperKind):
     title = _("财政票据")
     layout = "letter"
     issuer = "about"
-    open = True
     hands = {"prepared": "take"}
     wanted = staticmethod(fee_asking.by_payment)
     tells = staticmethod(fee_facts.receipt)

@@ -1,12 +1,12 @@
 """Where an assessment stands, in 分: what is due, what came in, what the bank has announced; never stored."""
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
-from apps.treasury.models import Ledger, Posting
+from apps.treasury.models import Ledger, Posting, Reconciliation
 
-from .models import FeeRefund, Match, Payment
+from .models import Credit, FeeRefund, Match, Payment
 
 DUE = F("amount_fen") - F("exempted_fen")
 
@@ -54,6 +54,17 @@ def received_covers(given) -> Q:
 def in_transit(given) -> Q:
     """Something came in that was not yet seen in the special account."""
     return Q(Exists(Payment.objects.filter(assessment=OuterRef("pk"), credit=None)))
+
+
+def months_signed(given) -> Q:
+    """Every month in which something was credited is reconciled and signed by both sides."""
+    signed = Reconciliation.objects.filter(
+        Reconciliation.LOCKED,
+        account__finance=OuterRef("payment__assessment__finance"),
+        month=OuterRef("month"),
+    )
+    credits = Credit.objects.filter(payment__assessment=OuterRef("pk")).annotate(month=TruncMonth("on"))
+    return ~Q(Exists(credits.exclude(Exists(signed))))
 
 
 def received_too_much(given) -> Q:

@@ -5,23 +5,27 @@ from datetime import date
 from typing import NamedTuple
 
 from apps.treasury import journal
-from apps.treasury.models import EntryKind, Ledger, SpecialAccount
+from apps.treasury.models import Entry, EntryKind
 
 from .models import Credit, FeeAssessment, Match, Payment
 
 
 class Moved(NamedTuple):
-    """So much that is booked for one assessment, on a day."""
+    """So much that is booked for one assessment, on a day; what came by a line of the bank names it."""
 
     assessment: int
     fen: int
     on: date
+    line: int | None = None
 
 
 def take_in(deed) -> None:
-    """Take in every line of the bank that is matched with these assessments: a payment each, and its entry."""
+    """Take in every line of the bank that is matched with these assessments: a payment each, and its entry.
+
+    What had waited in the account as nobody's is there already: it is assigned, and needs no crediting.
+    """
     matches = list(waiting(deed.ids).select_related("line"))
-    Payment.objects.bulk_create(
+    payments = Payment.objects.bulk_create(
         Payment(
             assessment_id=match.assessment_id,
             line=match.line,
@@ -31,13 +35,25 @@ def take_in(deed) -> None:
         )
         for match in matches
     )
-    moved = [Moved(match.assessment_id, match.line.fen, match.line.on) for match in matches]
-    _book(deed, EntryKind.RECEIPT, moved, into=Ledger.TRANSIT, out_of=Ledger.FEES)
+    there = set(
+        Entry.objects.filter(
+            kind=EntryKind.UNIDENTIFIED, line__in=[match.line_id for match in matches]
+        ).values_list("line", flat=True)
+    )
+    Credit.objects.bulk_create(
+        Credit(payment=payment, on=payment.line.on, slip=payment.line.serial, act=deed.act.id)
+        for payment in payments
+        if payment.line_id in there
+    )
+    moved = [Moved(one.assessment_id, one.fen, one.line.on, one.line_id) for one in payments]
+    _book(deed, EntryKind.RECEIPT, [one for one in moved if one.line not in there])
+    _book(deed, EntryKind.ASSIGNMENT, [one for one in moved if one.line in there])
 
 
 def waiting(assessments: Iterable[int]):
-    """The lines matched with some assessments that are not yet taken in."""
-    return Match.objects.filter(assessment__in=list(assessments), line__payment=None).order_by("pk")
+    """The lines matched with some assessments that are not yet taken in, held so that nobody takes them back."""
+    matches = Match.objects.filter(assessment__in=list(assessments), line__payment=None)
+    return matches.select_for_update(of=["self"]).order_by("pk")
 
 
 def credit_in(deed) -> None:
@@ -47,32 +63,30 @@ def credit_in(deed) -> None:
     Credit.objects.bulk_create(
         Credit(payment=payment, on=on, slip=slip, act=deed.act.id) for payment in payments
     )
-    moved = [Moved(payment.assessment_id, payment.fen, on) for payment in payments]
-    _book(deed, EntryKind.CREDIT, moved, into=Ledger.BANK, out_of=Ledger.TRANSIT)
+    _book(deed, EntryKind.CREDIT, [Moved(payment.assessment_id, payment.fen, on) for payment in payments])
 
 
 def pay_back(deed) -> None:
     """The refund leaves the special account."""
-    moved = [Moved(pk, fen, deed.given["paid_on"]) for pk, fen in deed.rows.values_list("assessment", "fen")]
-    _book(deed, EntryKind.REFUND, moved, into=Ledger.REFUNDS, out_of=Ledger.BANK)
+    refunds = deed.rows.order_by("pk").values_list("assessment", "fen")
+    _book(deed, EntryKind.REFUND, [Moved(pk, fen, deed.given["paid_on"]) for pk, fen in refunds])
 
 
-def _book(deed, kind: EntryKind, moved: list[Moved], *, into: Ledger, out_of: Ledger) -> None:
-    rows = FeeAssessment.objects.in_bulk([one.assessment for one in moved])
-    accounts = dict(
-        SpecialAccount.objects.filter(finance__in={row.finance_id for row in rows.values()}).values_list(
-            "finance", "pk"
-        )
+def _book(deed, kind: EntryKind, moved: list[Moved]) -> None:
+    """Book one entry for each, in the account of the assessment's own level."""
+    rows = FeeAssessment.objects.select_related("finance__special_account").in_bulk(
+        {one.assessment for one in moved}
     )
     journal.book(
         [
-            journal.New(
-                account=accounts[rows[one.assessment].finance_id],
-                kind=kind,
+            journal.moving(
+                kind,
+                one.fen,
+                account=rows[one.assessment].finance.special_account.pk,
                 on=one.on,
                 summary=rows[one.assessment].reference,
                 case=rows[one.assessment].case_id,
-                postings=[(into, one.fen), (out_of, -one.fen)],
+                line=one.line,
             )
             for one in moved
         ],

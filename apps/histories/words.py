@@ -17,6 +17,7 @@ from apps.inbox.filters import DEADLINES
 from apps.organisations.choices import OrgKind, Role
 from apps.organisations.second_person import KINDS as CHANGES
 from apps.policies.keys import KEYS
+from apps.treasury.models import DifferenceKind
 
 # What is recorded without being a move of a process.
 NOTES = {
@@ -68,6 +69,17 @@ NOTES = {
     "approve_change": gettext_lazy("批准变更"),
     "refuse_change": gettext_lazy("退回变更"),
     "withdraw_change": gettext_lazy("撤回变更"),
+    "import_statement": gettext_lazy("导入银行对账文件"),
+    "take_line": gettext_lazy("认定到账"),
+    "untake_line": gettext_lazy("撤回到账认定"),
+    "book_suspense": gettext_lazy("记入待查款项"),
+    "book_interest": gettext_lazy("登记利息"),
+    "book_charge": gettext_lazy("登记手续费"),
+    "return_suspense": gettext_lazy("退回待查款项"),
+    "prepare_month": gettext_lazy("编制对账单"),
+    "explain_difference": gettext_lazy("说明对账差异"),
+    "sign_month": gettext_lazy("签署对账单"),
+    "read_account": gettext_lazy("查阅财政专户"),
 }
 
 # What such notes are given.
@@ -109,6 +121,14 @@ LABELS = {
     "case": gettext_lazy("案件编号"),
     "office": gettext_lazy("办理机构"),
     "person": gettext_lazy("办理人"),
+    "serial": gettext_lazy("银行流水号"),
+    "reference": gettext_lazy("缴款码"),
+    "new": gettext_lazy("新入笔数"),
+    "known": gettext_lazy("已导入笔数"),
+    "yuan": gettext_lazy("金额（元）"),
+    "month": gettext_lazy("月份"),
+    "difference": gettext_lazy("差异"),
+    "locked": gettext_lazy("已锁定"),
     "since": gettext_lazy("起"),
     "until": gettext_lazy("止"),
 }
@@ -142,6 +162,7 @@ VALUES = {
     "met": gettext_lazy("按期办理"),
     "missed": gettext_lazy("逾期办理"),
     "number": gettext_lazy("公民身份号码"),
+    **dict(DifferenceKind.choices),
 }
 
 

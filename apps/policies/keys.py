@@ -76,6 +76,21 @@ RETIREMENT: dict[str, RuleKey] = {
        for who, title in RISING.items()},
 }  # fmt: skip
 
+MAY = {0: _("不准"), 1: _("准予")}
+# What the special account may be spent for: each purpose is allowed or not, from a day on.
+PURPOSES = {
+    "activity": _("活动"),
+    "visit": _("慰问"),
+    "startup": _("开办"),
+    "staff": _("人员"),
+    "work": _("工作"),
+    "premises": _("场所"),
+}
+SPENDING: dict[str, RuleKey] = {
+    f"spending.{code}": RuleKey(format_lazy("{} · {}", _("财政专户可用于"), title), "choice", MAY)
+    for code, title in PURPOSES.items()
+}
+
 # Which government exempts an enterprise of each affiliation from the fee: the plan says "the local government".
 NOBODY, OWN_LEVEL, CITY_LEVEL = range(3)
 DECIDING = {NOBODY: _("不予豁免"), OWN_LEVEL: _("隶属级次的政府"), CITY_LEVEL: _("市政府")}
@@ -138,4 +153,5 @@ KEYS: dict[str, RuleKey] = {
     "target.community": RuleKey(_("社区管理率目标"), "percent"),
     **RETIREMENT,
     **EXEMPTION,
+    **SPENDING,
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit.models import Streamed
 from apps.cases.models import Case
 from apps.organisations.models import Organisation
+from apps.policies.keys import PURPOSES
 
 
 class SpecialAccount(Streamed):
@@ -79,10 +80,28 @@ class Entry(models.Model):
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="corrected_by", verbose_name=_("更正的分录")
     )
+    # The bank's line that an entry is about, where it is about one.
+    line = models.ForeignKey(
+        "StatementLine", models.PROTECT, null=True, related_name="entries", verbose_name=_("到账明细")
+    )
 
     class Meta:
         verbose_name = _("分录")
         verbose_name_plural = _("分录")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"],
+                condition=Q(kind__in=[EntryKind.RECEIPT, EntryKind.UNIDENTIFIED, EntryKind.INTEREST]),
+                name="bank_line_booked_once",
+                violation_error_message=_("该笔到账已经记账"),
+            ),
+            models.UniqueConstraint(
+                fields=["line"],
+                condition=Q(kind__in=[EntryKind.ASSIGNMENT, EntryKind.RETURN]),
+                name="suspense_settled_once",
+                violation_error_message=_("该笔待查款项已经认领或退回"),
+            ),
+        ]
         indexes = [models.Index(fields=["account", "on", "id"], name="entry_by_day")]
 
     def __str__(self):
@@ -112,6 +131,10 @@ class Posting(models.Model):
     def __str__(self):
         return f"{self.ledger} {self.fen}"
 
+    @property
+    def purpose_title(self) -> str:
+        return str(PURPOSES.get(self.purpose, self.purpose))
+
 
 class Statement(models.Model):
     """A file of the collecting bank, kept as it came."""
@@ -138,7 +161,7 @@ class Statement(models.Model):
 
 
 class StatementLine(models.Model):
-    """Money the bank says came in. ``serial`` is the bank's own number: however often a line comes, it is entered once."""
+    """Money the bank says came in: entered once by ``serial``, the bank's own number, however often it comes."""
 
     APPEND_ONLY = True
 
@@ -169,3 +192,102 @@ class StatementLine(models.Model):
 
     def __str__(self):
         return self.serial
+
+
+class BankColumns(models.Model):
+    """What one bank calls the columns of its file: our name of each, and the bank's header."""
+
+    bank = models.CharField(_("开户银行"), max_length=120, unique=True)
+    headers = models.JSONField(_("列名对应"), default=dict)
+
+    class Meta:
+        verbose_name = _("银行列名")
+        verbose_name_plural = _("银行列名")
+
+    def __str__(self):
+        return self.bank
+
+
+class Reconciliation(models.Model):
+    """A month of an account as finance and the management body found it; signed by both it is locked for good."""
+
+    account = models.ForeignKey(
+        SpecialAccount, models.PROTECT, related_name="reconciliations", verbose_name=_("财政专户")
+    )
+    month = models.DateField(_("月份"))  # its first day
+    figures = models.JSONField(_("账面数"))
+    bank_fen = models.BigIntegerField(_("银行对账单余额（分）"))
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("编制人")
+    )
+    prepared_at = models.DateTimeField(_("编制时间"))
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("财政复核人")
+    )
+    reviewed_at = models.DateTimeField(_("财政复核时间"), null=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("退管机构对账人"),
+    )
+    agreed_at = models.DateTimeField(_("退管机构对账时间"), null=True)
+
+    LOCKED = Q(reviewed_at__isnull=False, agreed_at__isnull=False)
+
+    class Meta:
+        verbose_name = _("月度对账")
+        verbose_name_plural = _("月度对账")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "month"], name="month_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="month_by_its_first_day"),
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None) | ~Q(reviewed_by=models.F("prepared_by")),
+                name="reviewed_by_another",
+                violation_error_message=_("编制人不能复核自己编制的对账单"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m}"
+
+    @property
+    def locked(self) -> bool:
+        return self.reviewed_at is not None and self.agreed_at is not None
+
+
+class DifferenceKind(models.TextChoices):
+    """In what the bank, the receipts and the book may differ at a month's end."""
+
+    IN_TRANSIT = "IN_TRANSIT", _("已收缴未入专户")
+    NO_RECEIPT = "NO_RECEIPT", _("已入专户未收缴")
+    SUSPENSE = "SUSPENSE", _("待查款项未清")
+    NOT_BOOKED = "NOT_BOOKED", _("银行已到账未记账")
+    BANK = "BANK", _("银行余额与账面不符")
+
+
+class Difference(models.Model):
+    """One difference of a month, who is to clear it up, and what that body says of it."""
+
+    reconciliation = models.ForeignKey(
+        Reconciliation, models.PROTECT, related_name="differences", verbose_name=_("月度对账")
+    )
+    kind = models.CharField(_("差异"), max_length=12, choices=DifferenceKind)
+    fen = models.BigIntegerField(_("金额（分）"))
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", verbose_name=_("案件"))
+    line = models.ForeignKey(
+        StatementLine, models.PROTECT, null=True, related_name="+", verbose_name=_("到账明细")
+    )
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("责任单位"))
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("对账差异")
+        verbose_name_plural = _("对账差异")
+        constraints = [
+            models.CheckConstraint(condition=~Q(fen=0), name="difference_is_not_nothing"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.fen}"

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-ALL = ["papers", "inbox", "steps", "sets", "handover", "jobs"]
+ALL = ["papers", "inbox", "steps", "sets", "handover", "matching", "jobs"]
 
 
 def main() -> int:
@@ -23,7 +23,7 @@ def main() -> int:
 
     from django.conf import settings
 
-    from . import city, figures, handover, inbox, jobs, papers, sets, steps  # they need the apps
+    from . import city, figures, handover, inbox, jobs, matching, papers, sets, steps  # they need the apps
 
     found = figures.Figures(began=figures.now())
     city.refuse_a_used_database()
@@ -40,6 +40,8 @@ def main() -> int:
         steps.measure(found)
     if "sets" in wanted:
         sets.measure(found, people=asked.people)
+    if "matching" in wanted:
+        matching.measure(found)
     if "papers" in wanted:
         papers.measure(found)
     if "jobs" in wanted:

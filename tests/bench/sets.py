@@ -96,7 +96,7 @@ def measure(found: Figures, *, people: int) -> None:
     for turn in range(ROUNDS):
         for act, rounds in ((by_the_door, doors), (by_hand, hands))[:: 1 if turn % 2 else -1]:
             with statements() as said:
-                rounds.append(spent(lambda act=act: _taken_back(act)))
+                rounds.append(spent(lambda act=act: taken_back(act)))
             if act is by_the_door:
                 sent = said
             city.tidy()
@@ -106,7 +106,8 @@ def measure(found: Figures, *, people: int) -> None:
     found.add("set_vs_sql", ratio(hands, doors), at_least=0.5, note=note)
 
 
-def _taken_back(act) -> None:
+def taken_back(act) -> None:
+    """Do something as far as a commit would check it, and take it back."""
     with transaction.atomic():
         act()
         with connection.cursor() as cursor:

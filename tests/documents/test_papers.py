@@ -33,9 +33,9 @@ def test_every_paper_a_move_gives_can_be_drawn_and_no_other(db):
 
 def test_a_batch_leaves_all_its_papers_behind(completed):
     assert sorted(completed.papers.values_list("kind", flat=True)) == [
-        "AcceptanceNotice", "CaseIndex", "ConfirmedRoster", "DifferenceList", "HandoverNotice", "HandoverNotice",
-        "HandoverRecord", "ObligationList", "PaymentNotice", "StreetOpinion", "StreetOpinion", "TransferAgreement",
-        "TransferApplication",
+        "AcceptanceNotice", "AssessmentSheet", "CaseIndex", "ConfirmedRoster", "DifferenceList", "FiscalReceipt",
+        "HandoverNotice", "HandoverNotice", "HandoverRecord", "ObligationList", "PaymentNotice", "StreetOpinion",
+        "StreetOpinion", "TransferAgreement", "TransferApplication",
     ]  # fmt: skip
     assert not completed.papers.filter(file=None).exists()
 
@@ -57,11 +57,16 @@ def test_every_paper_bears_its_number_code_page_and_hand(completed):
         ("DifferenceList", ["比对结果全部一致"]),
         ("ConfirmedRoster", ["名册第1版", RARE, "常年居住地"]),
         ("TransferAgreement", ["金额6,000.00元（大写：陆仟元整）", "未房改住房管理维修1人次", "榕城区"]),
-        ("PaymentNotice", ["6,000.00元", "陆仟元整", "书面申请复核", "行政复议"]),
+        (
+            "PaymentNotice",
+            ["6,000.00元", "陆仟元整", "演示值", "管理活动经费专户", "缴款码", "书面申请复核", "行政复议"],
+        ),
         ("ObligationList", ["未房改住房管理维修", RARE]),
         ("HandoverNotice", ["市退管中心会议室", "谢楚霖", "张燕涛", "纪敏玲"]),
         ("HandoverRecord", ["合计44000"]),
-        ("CaseIndex", ["列册4人，接收4人", "移交申请书", "单位状态证明", "缴款凭证"]),
+        ("CaseIndex", ["列册4人，接收4人", "移交申请书", "单位状态证明", "财政票据"]),
+        ("AssessmentSheet", ["缴款单位", "（移交企业）", "1,500.00元（演示值）", "6,000.00元"]),
+        ("FiscalReceipt", ["揭阳市财政局", "6,000.00元", "陆仟元整", "银行流水号"]),
     ],
 )
 def test_a_paper_says(completed, kind, says):

@@ -89,8 +89,9 @@ def test_a_paper_still_being_drawn_up_cannot_be_printed(world):
 
 
 WHOLE = {
-    "AcceptanceNotice", "CaseIndex", "ConfirmedRoster", "DifferenceList", "HandoverNotice", "HandoverRecord",
-    "ObligationList", "PaymentNotice", "StreetOpinion", "TransferAgreement", "TransferApplication",
+    "AcceptanceNotice", "AssessmentSheet", "CaseIndex", "ConfirmedRoster", "DifferenceList", "FiscalReceipt",
+    "HandoverNotice", "HandoverRecord", "ObligationList", "PaymentNotice", "StreetOpinion", "TransferAgreement",
+    "TransferApplication",
 }  # fmt: skip
 OPEN = {"AcceptanceNotice", "TransferAgreement", "HandoverRecord"}
 

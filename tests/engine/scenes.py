@@ -145,6 +145,7 @@ def fee_scenes(world: World) -> Iterator[tuple[str, TransferBatch]]:
     yield "paid", again(case)
     fee = perform(fee, "credit", by=officer, given=credited)
     yield "credited", again(case)
+    world.sign_the_month(fee)
     perform(fee, "reconcile", by=second)
     yield "reconciled", again(case)
 

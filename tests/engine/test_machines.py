@@ -88,6 +88,10 @@ def the_bank_brings_a_part(world, row):
     world.pay_in(row, 1)
 
 
+def the_month_is_signed(world, row):
+    world.sign_the_month(row)
+
+
 def without_file(world, row):
     type(row).objects.filter(pk=row.pk).update(file_no="")
 
@@ -103,6 +107,7 @@ FIRST = {
     ("transferbatch", "terminate"): nobody_is_left,
     ("feecollection", "take"): the_bank_brings_all,
     ("feecollection", "take_part"): the_bank_brings_a_part,
+    ("feecollection", "reconcile"): the_month_is_signed,
     ("feecollection", "claim"): without_assets,
     ("filehandover", "certify_none"): without_file,
 }

@@ -1,30 +1,19 @@
-"""The collecting bank of a rehearsal: its file says that somebody paid."""
+"""The collecting bank of a rehearsal: its file says who paid, and is imported and matched like any other."""
 
-from hashlib import sha256
+from datetime import date
 
-from apps.audit.streams import now
-from apps.fees.models import FeeAssessment, Match, MatchedBy
-from apps.treasury.models import SpecialAccount, Statement, StatementLine
+from apps.exchange import statements
+from apps.fees import matching
+from apps.fees.models import FeeAssessment
+from apps.treasury.models import SpecialAccount
+
+HEADER = "交易流水号,到账日期,收入金额,付款人,附言"
 
 
-def pay_in(fee: FeeAssessment, fen: int, *, on, by, serial: str) -> Match:
-    """Have the bank say that the payer of ``fee`` paid so much, with the reference in its note."""
+def pay_in(fee: FeeAssessment, fen: int, *, on: date, by, serial: str) -> None:
+    """Have the bank say that the payer of ``fee`` paid so much that day, with the payment code in its note."""
     account = SpecialAccount.objects.get(finance=fee.finance_id)
-    statement = Statement.objects.create(
-        account=account,
-        file_name=f"{serial}.csv",
-        digest=sha256(serial.encode()).hexdigest(),
-        sealed=b"",
-        imported_by=by.user,
-        imported_at=now(),
-    )
-    line = StatementLine.objects.create(
-        statement=statement,
-        account=account,
-        serial=serial,
-        on=on,
-        fen=fen,
-        payer=fee.payer.name,
-        note=fee.reference,
-    )
-    return Match.objects.create(line=line, assessment_id=fee.pk, by=MatchedBy.REFERENCE)
+    line = f"{serial},{on:%Y-%m-%d},{fen // 100}.{fen % 100:02d},{fee.payer.name},{fee.reference}"
+    content = f"{HEADER}\n{line}\n".encode("utf-8-sig")
+    statements.import_file(account, content, f"{on:%Y%m%d}.csv", by=by)
+    matching.match(account)

@@ -182,16 +182,12 @@ class TransferRehearsal:
                 self._perform(move, self._authority(role), row=fee)
 
     def pay(self) -> None:
-        """The money comes by the bank; finance takes it in, sees it in the account, and reconciles."""
+        """The money comes by the bank; finance takes it in and sees it in the account."""
         for fee in FeeCollection.objects.filter(case=self.case, stage="issued"):
-            officer, reviewer = (
-                self.cast.holder(role, fee.finance_id) for role in (Role.FISCAL_OFFICER, Role.FISCAL_REVIEWER)
-            )
-            today = self._today()
+            officer, today = self.cast.holder(Role.FISCAL_OFFICER, fee.finance_id), self._today()
             bank.pay_in(fee, fee.amount_fen, on=today, by=officer, serial=f"SF{fee.reference}")
             self._perform("take", officer, row=fee)
             self._perform("credit", officer, row=fee, given={"credited_on": today, "slip": fee.reference})
-            self._perform("reconcile", reviewer, row=fee)
 
     def appoint(self) -> None:
         """The head names date, place and the three who sign; a death on the way is confirmed before."""

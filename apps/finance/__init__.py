@@ -1,0 +1,1 @@
+"""The finance desk: the special account, the bank's files, months."""

@@ -1,0 +1,1 @@
+"""The finance desk: who may open it, and what is done there."""
