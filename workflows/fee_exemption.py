@@ -358,6 +358,13 @@ class FeeExemption(Case):
         _("恢复办理"), by=RMO_HEAD, reason=True, needs=[stands_still], does=standstill.go_on, despite_suspension=True,
     )  # fmt: skip
 
+    @staticmethod
+    def rehearsal():
+        """Who walks this process for the demo town."""
+        from .rehearsals.exemption import ExemptionRehearsal  # it imports this file
+
+        return ExemptionRehearsal
+
     class Meta:
         proxy = True
         verbose_name = _("管理活动经费豁免")

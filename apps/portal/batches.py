@@ -27,7 +27,7 @@ class Opening:
 
     def given(self, subject) -> dict:
         """What the opening move is given to open a case about a row."""
-        return {name: subject.pk for name in self.move.asks.base_fields}
+        return dict.fromkeys(self.move.asks.base_fields, subject.pk)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from .conftest import draw_up, read
 pytestmark = pytest.mark.django_db
 
 GIVEN = {
-    "ExemptionApplication": ["申请豁免1,500.00元（大写：壹仟伍佰元整）", "剩余资产0.00元", "企业已不存在，由我单位代为申请", "资产不足的裁定"],
+    "ExemptionApplication": [
+        "申请豁免1,500.00元（大写：壹仟伍佰元整）", "企业已不存在，由我单位代为申请", "资产不足的裁定",
+    ],
     "ExemptionAcceptance": ["现予受理", "揭西县人民政府审批", "暂停催缴"],
     "CorrectionNotice": ["管理活动经费豁免申请", "退出证明不全或不符"],
     "InvestigationReport": ["现场核查", "申报0.00元，查明0.00元", "属实", "人数与名册一致"],
@@ -46,7 +48,13 @@ def test_a_paper_says(walked, kind):
 
 def test_what_is_granted_in_part_names_what_is_left_and_the_interpretation(walked):
     said = read(walked.last(), "ExemptionDecision")
-    parts = ["500.00元（大写：伍佰元整）", "其余1,000.00元", "适用解释Q4", "揭西府函〔2026〕8号", "申请行政复议"]
+    parts = [
+        "500.00元（大写：伍佰元整）",
+        "其余1,000.00元",
+        "适用解释Q4",
+        "揭西府函〔2026〕8号",
+        "申请行政复议",
+    ]
     assert [part for part in parts if part not in said] == []
 
 

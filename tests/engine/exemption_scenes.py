@@ -54,7 +54,9 @@ def exemption_scenes(world: World) -> Iterator[tuple[str, FeeExemption]]:
     one.send_up()
     yield "before the government", one.case
     government = one.office("government", "GOV_APPROVER")
-    one.perform("reject", government, reason_code="evidence", given={"decision_number": "揭西府函〔2026〕7号"})
+    one.perform(
+        "reject", government, reason_code="evidence", given={"decision_number": "揭西府函〔2026〕7号"}
+    )
     yield "rejected", one.case
     one.perform("appeal", one.applicant("ENT_HEAD"), given={"grounds": "请求变更"})
     yield "reconsidering", one.case
@@ -69,7 +71,9 @@ def exemption_scenes(world: World) -> Iterator[tuple[str, FeeExemption]]:
     yield "revoked", one.case
 
     two = opened(world)
-    for act in (two.submit, two.accept, two.investigate, two.report, two.conclude, two.owner_opines, two.finance_opines):
+    for act in (
+        two.submit, two.accept, two.investigate, two.report, two.conclude, two.owner_opines, two.finance_opines,
+    ):  # fmt: skip
         act()
     yield "both opinions, owner first", two.case
     two.send_up()

@@ -118,7 +118,9 @@ def test_one_fee_has_one_open_application(world):
 def test_nobody_asks_for_somebody_elses_fee(world):
     road = Road(world)
     with pytest.raises(Refused, match="只能为本单位或所代表企业的经费申请豁免"):
-        begin(FeeExemption, "apply", by=world.by(Role.ENT_CLERK, "ENT-015"), given={"assessment": road.fee.pk})
+        begin(
+            FeeExemption, "apply", by=world.by(Role.ENT_CLERK, "ENT-015"), given={"assessment": road.fee.pk}
+        )
 
 
 # --- the four conditions of M-090, each with its own sentence ---
@@ -185,7 +187,11 @@ def test_the_setting_of_the_day_says_which_government_and_whether_at_all(world):
         "445222-GOV", "445200-GOV", "445222-LD", "445222-SASAC",
     )  # fmt: skip
     zone = Road(world, "ENT-014", status="EXITED").case.exemption
-    assert (zone.government.key, zone.labour.key, zone.owner.key) == ("4452MC-01", "445200-LD", "445200-SASAC")
+    assert (zone.government.key, zone.labour.key, zone.owner.key) == (
+        "4452MC-01",
+        "445200-LD",
+        "445200-SASAC",
+    )
     province = Road(world, "ENT-012", status="EXITED")
     assert (province.case.exemption.government, province.case.exemption.setting.value) == (None, 0)
     province.declare()
@@ -393,10 +399,16 @@ def test_what_is_upheld_is_filed_and_the_fee_is_due(world):
 def test_what_is_to_be_done_anew_is_looked_into_and_decided_again(world):
     road = refused_one(world)
     road.perform("appeal", road.applicant(Role.ENT_HEAD), given={"grounds": "请求重新核查"})
-    road.perform(
-        "redo", road.office("reviewer", Role.GOV_APPROVER), reason="事实不清", given={"decision_number": "揭府复〔2026〕2号"}
-    )
-    for act in (road.report, road.conclude, road.finance_opines, road.owner_opines, road.send_up, road.decide):
+    city, given = road.office("reviewer", Role.GOV_APPROVER), {"decision_number": "揭府复〔2026〕2号"}
+    road.perform("redo", city, reason="事实不清", given=given)
+    for act in (
+        road.report,
+        road.conclude,
+        road.finance_opines,
+        road.owner_opines,
+        road.send_up,
+        road.decide,
+    ):
         act()
     assert (road.case.stage, road.fee.stage) == ("approved", "exempted")
 

@@ -29,7 +29,6 @@ from ..fee_exemption import FeeExemption
 from .cast import Cast
 
 
-
 def _at_once(*, new_stage: bool) -> None:
     """No time passes between the acts."""
 
@@ -45,7 +44,9 @@ class ExemptionRehearsal:
         self.cast = Cast()
         self.case: FeeExemption | None = None
 
-    def walk(self, fee: FeeAssessment | None = None, *, until: str = "approved", assets: int = 0) -> FeeExemption:
+    def walk(
+        self, fee: FeeAssessment | None = None, *, until: str = "approved", assets: int = 0
+    ) -> FeeExemption:
         """Go on until the case stands at ``until``; without a ``fee``, about the last one that is owed."""
         self._act(self.apply, fee)
         for act, reached in (
@@ -132,7 +133,10 @@ class ExemptionRehearsal:
     def decide(self) -> None:
         government = self.office("government", Role.GOV_APPROVER)
         self.attach(GovernmentMinutes, government)
-        given = {"decision_number": _("示例府函〔2026〕%s号") % self.case.pk, "grounds": _("四项条件均已查明。")}
+        given = {
+            "decision_number": _("示例府函〔2026〕%s号") % self.case.pk,
+            "grounds": _("四项条件均已查明。"),
+        }
         self.perform("approve", government, given=given)
 
     def file(self) -> None:
