@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from apps.cases.opening import open_once
+from apps.cases.opening import open_once, opened
 from apps.engine import registry
 from apps.engine.door import Refused
 from apps.exchange import listing, template, uploads
@@ -74,9 +74,11 @@ class Desk(DeskRequired, TemplateView):
             key = UUID(request.POST.get("key", ""))
         except ValueError:
             raise BadRequest from None
-        given = _about(opening, request)
+        process, by = opening.process, request.acting
         try:
-            case = open_once(opening.process, opening.move.name, by=request.acting, key=key, given=given)
+            case = opened(process, by=by, key=key) or open_once(
+                process, opening.move.name, by=by, key=key, given=_about(opening, request)
+            )
         except Refused as refused:
             for sentence in refused.sentences:
                 messages.error(request, _("尚未满足：%(sentence)s") % {"sentence": sentence})

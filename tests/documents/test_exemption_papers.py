@@ -49,7 +49,7 @@ def test_a_paper_says(walked, kind):
 def test_what_is_granted_in_part_names_what_is_left_and_the_interpretation(walked):
     said = read(walked.last(), "ExemptionDecision")
     parts = [
-        "500.00元（大写：伍佰元整）",
+        "500.00元（大写：伍佰元整",
         "其余1,000.00元",
         "适用解释Q4",
         "揭西府函〔2026〕8号",
