@@ -230,7 +230,7 @@ class World:
         for move, role in (
             ("assess", Role.FEE_CLERK), ("review", Role.RMO_REVIEWER), ("issue", Role.RMO_HEAD)
         ):  # fmt: skip
-            if fee.stage in {stage.name for stage in fee.moves[move].sources}:
+            if fee.stage in fee.moves[move].sources.names:
                 fee = perform(fee, move, by=self.authority(fee.case, role))
         return fee
 
@@ -282,6 +282,12 @@ def standing_world(django_db_setup, django_db_blocker):
 def world(standing_world, db):
     """The town; what a test does to it is taken back."""
     return standing_world
+
+
+@pytest.fixture
+def town_for_real(transactional_db) -> World:
+    """The town in committed rows, for threads with connections of their own."""
+    return World()
 
 
 def today() -> dt.date:

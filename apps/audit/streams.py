@@ -1,5 +1,6 @@
 """Writing to the trail: lock the anchors, take the moment, append events to their streams."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from . import prepared, trace
 from .hashing import FACTS, JSON_FACTS, digest, items_digest, plain, said
 from .models import Event, Streamed
+from .prepared import array
 
 
 class Head(NamedTuple):
@@ -109,21 +111,31 @@ def actor_facts(by) -> dict[str, Any]:
     }
 
 
+def by_value(given):
+    """Return what an act was given as its event keeps it: a row by id and name, a file by name and digest."""
+    if hasattr(given, "chunks"):
+        given.seek(0)
+        content = given.read()
+        given.seek(0)
+        return {"name": given.name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    if hasattr(given, "pk"):
+        return {"id": given.pk, "name": str(given)}
+    return given if isinstance(given, int | float | str | bool | None) else str(given)
+
+
 def lock(model: type[Streamed], ids) -> dict[int, Head]:
     """Lock the anchors in order of id until the transaction ends, and return where their streams end."""
     ids = list(ids)
     one = len(ids) == 1
     chosen = "%(ids)s" if one else "ANY(%(ids)s::bigint[])"
     table, pk = model._meta.db_table, model._meta.pk.column
-    with connection.cursor() as cursor:
-        prepared.execute(
-            cursor,
-            f'SELECT "{pk}", stream_seq, stream_head FROM "{table}" WHERE "{pk}" = {chosen} '  # noqa: S608
-            f'ORDER BY "{pk}" FOR NO KEY UPDATE',
-            {"ids": ids[0] if one else _array(ids)},
-            once=one,
-        )
-        return {row[0]: Head(row[1], row[2]) for row in cursor.fetchall()}
+    rows = prepared.rows(
+        f'SELECT "{pk}", stream_seq, stream_head FROM "{table}" WHERE "{pk}" = {chosen} '  # noqa: S608
+        f'ORDER BY "{pk}" FOR NO KEY UPDATE',
+        {"ids": ids[0] if one else array(ids)},
+        once=one,
+    )
+    return {row[0]: Head(row[1], row[2]) for row in rows}
 
 
 def append(
@@ -193,7 +205,7 @@ def _insert_items(events: list[Event], entries: Sequence[Entry]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT_ITEMS,
-            [_array(event_ids), _array(row_ids), _array(row_seqs), _array(map(_quoted, sources))],
+            [array(event_ids), array(row_ids), array(row_seqs), array(map(_quoted, sources))],
         )
 
 
@@ -203,24 +215,17 @@ def _insert(
     """Write the events and move the heads on; return each event's id, and whether this is a demo."""
     sql = _INSERT.format(table=f'"{model._meta.db_table}"', pk=f'"{model._meta.pk.column}"')
     values = {
-        "ids": _array(moved),
-        "before": _array(before.seq for before, _ in moved.values()),
-        "after": _array(after.seq for _, after in moved.values()),
-        "hashes": _array(after.hash for _, after in moved.values()),
+        "ids": array(moved),
+        "before": array(before.seq for before, _ in moved.values()),
+        "after": array(after.seq for _, after in moved.values()),
+        "hashes": array(after.hash for _, after in moved.values()),
         "defaults": _DEFAULTS,
         "said": f"[{','.join(lines)}]",
     }
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, sql, values, once=len(lines) == 1)
-        rows = cursor.fetchall()
+    rows = prepared.rows(sql, values, once=len(lines) == 1)
     if rows[0][2] != len(moved):
         raise StreamMoved(f"{len(moved) - rows[0][2]} of {len(moved)} {model.STREAM} streams had moved")
     return rows
-
-
-def _array(values) -> str:
-    # One literal: the server reads it many times faster than ARRAY[…] with a parameter for each element.
-    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _quoted(text: str) -> str:

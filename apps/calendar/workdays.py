@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 
 from chinese_calendar.constants import holidays, workdays
 from django.core.cache import cache
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -87,9 +86,7 @@ class Calendar:
 
 def calendar(since: date) -> Calendar:
     """Return the calendar as it stands for days from `since` on: one statement."""
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, ENTERED, {"since": since})
-        rows = cursor.fetchall()
+    rows = prepared.rows(ENTERED, {"since": since})
     return Calendar(
         {day: works for _year, day, works in rows if day is not None},
         frozenset(year for year, _day, _works in rows if year is not None),

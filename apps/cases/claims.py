@@ -4,7 +4,12 @@ from django.db import transaction
 from viewflow.workflow import STATUS
 
 from apps.audit import streams
-from apps.cases.models import Case, Task
+from apps.cases.models import OPEN, Case, Task
+
+
+def open_task(case) -> Task | None:
+    """The task a case waits for, with who is on it; none once it has ended."""
+    return Task.objects.filter(process=case.pk, status__in=OPEN).select_related("owner").first()
 
 
 def claim(case, *, by) -> bool:

@@ -1,17 +1,19 @@
 """The concrete tables that every process moves: cases, their people, tasks, evidence, who may see what."""
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from viewflow.workflow import STATUS
 
+from apps.clocks.indexes import clock_index
 from apps.engine.models import (
     AbstractCase,
     AbstractEvidence,
     AbstractItem,
     AbstractParticipant,
     AbstractTask,
-    clock_index,
 )
 from apps.organisations.models import Organisation
 from apps.retirees.models import Retiree
@@ -136,17 +138,32 @@ class CaseItem(AbstractItem):
         return faults.say(self.faults)
 
 
+OPEN = [STATUS.NEW, STATUS.ASSIGNED]
+"""In which a task still waits for somebody."""
+
+
 class Task(AbstractTask):
-    """What a case waits for, as viewflow keeps it."""
+    """What a case waits for, as viewflow keeps it. Users are never deleted, nor are tasks."""
 
     process = models.ForeignKey(Case, models.PROTECT, verbose_name=_("案件"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("经办人"),
+    )
+    owner_permission_content_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("任务")
         verbose_name_plural = _("任务")
         constraints = [
             models.UniqueConstraint(
-                fields=["process"], condition=Q(status__in=["NEW", "ASSIGNED"]), name="one_open_task_per_case"
+                fields=["process"], condition=Q(status__in=OPEN), name="one_open_task_per_case"
             )
         ]
 

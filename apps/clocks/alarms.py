@@ -97,7 +97,7 @@ def fire(limit: int) -> int:
 
 def _lapse(move, at: datetime, limit: int) -> int:
     """Make a move of the clock on rows whose time is up; those it may not be made on are left to the alarms."""
-    rows = waiting(move.model).filter(stage__in=[stage.name for stage in move.sources], due_at__lt=at)
+    rows = waiting(move.model).filter(stage__in=move.sources.names, due_at__lt=at)
     path = move.model.path_to_case()
     facts = rows.order_by("due_at", "pk").values_list("pk", "holder", "holder_role", path)[:limit]
     chosen = {pk: (office, role, case) for pk, office, role, case in facts}

@@ -37,9 +37,9 @@ def coming(acting, until: datetime) -> list[Coming]:
         moves = [move for move in model.moves.values() if move.on_clock]
         for move in moves:
             titles[f"{model._meta.model_name}.{move.name}"] = move.title
-            ends = Q(stage__in=[stage.name for stage in move.sources], due_at__lt=until)
+            ends = Q(stage__in=move.sources.names, due_at__lt=until)
             parts.append(_part(model, ends, f"{model._meta.model_name}.{move.name}", acting))
-        lapsing = [stage.name for move in moves for stage in move.sources]
+        lapsing = [name for move in moves for name in move.sources.names]
         for alarm in ALARMS:
             titles[str(alarm.rang)] = alarm.title
             late = due[alarm] if alarm.name == "remind" else due[alarm] & ~Q(stage__in=lapsing)

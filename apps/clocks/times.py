@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from apps.calendar.spans import Span, without
 from apps.calendar.workdays import calendar, day_of
 from apps.engine import dues
-from apps.engine.dues import Span
 
 
 @dataclass
@@ -37,7 +37,7 @@ def spent(case, *, at: datetime) -> list[Spent]:
             continue
         party = found.setdefault(str(stage.holder.title), Spent(str(stage.holder.title)))
         span = Span(visit.start, end)
-        run = sum(days.between(day_of(start), day_of(stop)) for start, stop in dues.without(span, past.stops))
+        run = sum(days.between(day_of(start), day_of(stop)) for start, stop in without(span, past.stops))
         gross = days.between(day_of(visit.start), day_of(end))
         party.gross += gross
         party.paused += gross - run

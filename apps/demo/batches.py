@@ -101,6 +101,7 @@ def build(tell=lambda batch, case: None) -> None:
         rehearsal.case.refresh_from_db()
         tell(batch, rehearsal.case)
     clock.shift_to(timedelta(0))
+    _rehearsal().afterwards()
 
 
 def _rehearsal(*, about_something: bool = False):

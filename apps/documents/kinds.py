@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.db import connection
 from django.utils import timezone
 
 from apps.audit import prepared
@@ -118,6 +117,5 @@ def number(
         "renews": kind.renews,
         "replaces": replaces,
     }
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, ISSUE, values, once=len(wanted) == 1)
+    prepared.rows(ISSUE, values, once=len(wanted) == 1)
     return len(wanted)

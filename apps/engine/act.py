@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from apps.audit.streams import Entry, ItemMoved
 from . import dues, entries, judge, participants, registry, tasks
 from .judge import Verdict
 from .models import AbstractCase, AbstractItem
-from .words import Move, Shared
+from .words import Given, Move, Shared
 
 UPDATE = """
 UPDATE {table} AS row SET row_seq = row.row_seq + 1{assignments}
@@ -52,25 +53,55 @@ class Deed:
 
     def enter(self, model, rows: Iterable) -> list:
         """Bring items, or rows beside the case, into being at their machine's start."""
-        return self.act.enter(model, rows, by=self.by, at=self.at, cause=self.move.name)
+        start = registry.start(model)
+        due_at, rule = start.due(self.at)
+        by_anchor = defaultdict(list)
+        entered = list(rows)
+        for row in entered:
+            row.stage_since, row.due_at = self.at, due_at
+            vars(row)["stage"] = start.name
+            by_anchor[getattr(row, model.path_to_anchor())].append(row)
+        self.act.must_hold(registry.anchor_model(model), by_anchor.keys())
+        model._base_manager.bulk_create(entered, batch_size=5000)
+        self.act.cases |= {getattr(row, model.path_to_case()) for row in entered}
+        for anchor, group in by_anchor.items():
+            items = [ItemMoved(row.pk, 0, "") for row in group]
+            facts = {"target": start.name, "items": items, "rule": rule}
+            self.act.note(model, anchor, "enter", by=self.by, cause=self.move.name, **facts)
+        return entered
 
     def announce(self, event: Shared, concerned: Iterable[int]) -> None:
         """Tell every machine that declares ``on={event: …}``; their moves follow in this act."""
-        self.act.announce(event, concerned, cause=self.move.name)
+        concerned = list(concerned)
+        for model in registry.machines():
+            if name := model.on.get(event):
+                move = model.moves[name]
+                path = getattr(model, event.concerns)
+                rows = model.rows().filter(**{f"{path}__in": concerned}, stage__in=move.sources.names)
+                for anchor, ids in judge.anchors(rows, move).items():
+                    self.act.must_hold(anchor, ids)
+                self.act.follow(move, rows, cause=f"{event.name}/{self.move.name}")
 
 
+@dataclass(kw_only=True, eq=False)
 class Act:
-    """Collects the entries of all streams and writes them, with the participants, when it closes."""
+    """Collects the entries of all streams and writes them, with the participants, when it closes.
 
-    def __init__(self, *, by, reason: str = "", reason_code: str = "", single: bool = False, part_of=None):
-        self.id = part_of or uuid.uuid4()
-        self.single = single
-        self.by, self.reason, self.reason_code = by, reason, reason_code
-        self.heads: dict[type, dict] = {}
-        self.entries: dict[type, list[Entry]] = defaultdict(list)
-        self.cases: set[int] = set()
-        self.at: datetime | None = None
-        self.row: tuple = ()  # the single row, as its move left it
+    ``given`` and the reason are the person's own move's; what follows from it is the system's. ``row`` is the
+    ``single`` row as its move left it.
+    """
+
+    by: Any
+    given: Given = field(default_factory=dict)
+    reason: str = ""
+    reason_code: str = ""
+    single: bool = False
+    id: uuid.UUID = field(default_factory=uuid.uuid4)
+    heads: dict[type, dict] = field(default_factory=dict)
+    entries: dict[type, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    cases: set[int] = field(default_factory=set)
+    at: datetime | None = None
+    row: tuple = ()
 
     def lock(self, *anchors: Mapping[type, set[int]]) -> None:
         """Lock rows model by model, cases first, each by id: the one order all doors keep."""
@@ -79,57 +110,37 @@ class Act:
             ids = set().union(*(some.get(model, ()) for some in anchors))
             self.heads[model] = streams.lock(model, sorted(ids))
 
-    def make(self, move: Move, rows, *, given: Mapping, by, cause: str = "") -> tuple[int, dict]:
-        """Judge a locked set and move what may move; return how many moved, and who stayed why."""
-        return self.carry_out(
-            move, judge.verdicts(rows, move, by=by, given=given), given=given, by=by, cause=cause
-        )
+    def must_hold(self, model: type, ids: Set[int]) -> None:
+        """Start over unless these rows are locked."""
+        if missing := ids - self.heads.get(model, {}).keys():
+            raise Grew({model: missing})
 
-    def carry_out(self, move: Move, verdicts: Iterable[Verdict], *, given: Mapping, by, cause: str = ""):
-        """Move what the verdicts allow."""
+    def make(self, move: Move, verdicts: Iterable[Verdict], *, cause: str = "") -> tuple[int, dict]:
+        """Move what the verdicts allow; return how many moved, and who stayed why.
+
+        What has a ``cause`` is made by the system, which is given nothing.
+        """
         may, stayed = [], defaultdict(list)
         for verdict in verdicts:
             if verdict.unmet:
                 stayed[_("；").join(verdict.unmet)].append(verdict.pk)
             else:
                 may.append(verdict)
-        self._must_hold(registry.anchor_model(move.model), {verdict.anchor for verdict in may})
+        self.must_hold(registry.anchor_model(move.model), {verdict.anchor for verdict in may})
         if self.single and len(may) == 1:
-            self._write(move, may, given=given, by=by, cause=cause)
+            self._write(move, may, cause)
             return 1, dict(stayed)
-        moved = self._write_set(move, may, stayed, given=given, by=by, cause=cause) if may else 0
-        return moved, dict(stayed)
+        # One row that breaks a constraint never sinks the rest.
+        while may and (broke := self._try(move, may, cause)):
+            culprits = self._culprits(move, may, broke, cause)
+            for pk, sentence in culprits.items():
+                stayed[sentence].append(pk)
+            may = [verdict for verdict in may if verdict.pk not in culprits]
+        return len(may), dict(stayed)
 
-    def enter(self, model, rows: Iterable, *, by, at: datetime, cause: str) -> list:
-        start = next(stage for stage in model.stages.values() if stage.start)
-        due_at, rule = start.within.from_moment(at) if start.within else (None, None)
-        entered = list(rows)
-        self._must_hold(
-            registry.anchor_model(model), {getattr(row, model.path_to_anchor()) for row in entered}
-        )
-        for row in entered:
-            row.stage_since, row.due_at = at, due_at
-            vars(row)["stage"] = start.name
-        entered = model._base_manager.bulk_create(entered, batch_size=5000)
-        by_anchor = defaultdict(list)
-        for row in entered:
-            by_anchor[getattr(row, model.path_to_anchor())].append(ItemMoved(row.pk, 0, ""))
-            self.cases.add(getattr(row, model.path_to_case()))
-        for anchor, items in by_anchor.items():
-            self.note(model, anchor, "enter", target=start.name, items=items, by=by, cause=cause, rule=rule)
-        return entered
-
-    def announce(self, event: Shared, concerned: Iterable[int], *, cause: str) -> None:
-        concerned = list(concerned)
-        for model in registry.machines():
-            if name := model.on.get(event):
-                move = model.moves[name]
-                stages = [stage.name for stage in move.sources]
-                path = getattr(model, event.concerns)
-                rows = model.rows().filter(**{f"{path}__in": concerned}, stage__in=stages)
-                for anchor, ids in judge.anchors(rows, move).items():
-                    self._must_hold(anchor, ids)
-                self.make(move, rows, given={}, by=None, cause=f"{event.name}/{cause}")
+    def follow(self, move: Move, rows, *, cause: str) -> None:
+        """Make a move of the system that something in this act has brought about."""
+        self.make(move, judge.verdicts(rows, move, by=None, given={}), cause=cause)
 
     def close(self) -> None:
         """Write the events and bring up to date who may see the cases, and for whom they wait."""
@@ -138,93 +149,73 @@ class Act:
         if self.cases:
             participants.refresh(sorted(self.cases))
 
-    def _write_set(self, move, verdicts: list[Verdict], stayed, **circumstances) -> int:
-        """One row that breaks a constraint never sinks the rest: find the culprits, then write the others at once."""
-        broke = self._try(move, verdicts, **circumstances)
-        if broke is None:
-            return len(verdicts)
-        culprits = self._culprits(move, verdicts, broke, **circumstances)
-        for pk, sentence in culprits.items():
-            stayed[sentence].append(pk)
-        rest = [verdict for verdict in verdicts if verdict.pk not in culprits]
-        return self._write_set(move, rest, stayed, **circumstances) if rest else 0
-
-    def _culprits(
-        self, move, verdicts: list[Verdict], broke: IntegrityError, **circumstances
-    ) -> dict[int, str]:
+    def _culprits(self, move, verdicts: list[Verdict], broke: IntegrityError, cause) -> dict[int, str]:
         """The rows that cannot be written even alone, or else the last of those that cannot be together."""
-        if len(verdicts) == 1:
-            return {verdicts[0].pk: broken(broke)}
-        half = len(verdicts) // 2
         found: dict[int, str] = {}
-        for part in (verdicts[:half], verdicts[half:]):
-            if error := self._try(move, part, for_good=False, **circumstances):
-                found |= self._culprits(move, part, error, **circumstances)
+        half = len(verdicts) // 2
+        for part in (verdicts[:half], verdicts[half:]) if half else ():
+            if error := self._try(move, part, cause, for_good=False):
+                found |= self._culprits(move, part, error, cause)
         return found or {verdicts[-1].pk: broken(broke)}
 
-    def _try(self, move, verdicts, *, for_good: bool = True, **circumstances) -> IntegrityError | None:
+    def _try(self, move, verdicts, cause: str, *, for_good: bool = True) -> IntegrityError | None:
         """Write a set under a savepoint; what broke, or what was only tried, is taken back."""
-        before = {model: len(written) for model, written in self.entries.items()}
+        before = {model: [*written] for model, written in self.entries.items()}
         broke = None
         try:
             with transaction.atomic():
-                self._write(move, verdicts, **circumstances)
+                self._write(move, verdicts, cause)
                 if for_good:
                     return None
                 transaction.set_rollback(True)
         except IntegrityError as error:
             broke = error
-        for model, written in self.entries.items():
-            del written[before.get(model, 0) :]
+        self.entries = defaultdict(list, before)
         return broke
 
-    def _write(self, move: Move, verdicts: list[Verdict], *, given, by, cause: str) -> None:
+    def _write(self, move: Move, verdicts: list[Verdict], cause: str) -> None:
         """Write the stage, hand the case's task on, do what the move does, and let the system follow."""
+        by, given = (None, {}) if cause else (self.by, self.given)
         at = self.at = verdicts[0].moment
-        due_at, rule = (None, None)
-        if move.target and move.target.within:
-            due_at, rule = move.target.within.from_moment(at)
+        due_at, rule = move.target.due(at) if move.target else (None, None)
         ids = [verdict.pk for verdict in verdicts]
         self._update(move, verdicts, at, due_at)
         if move.goes_on:
             dues.put(move.model, dues.reckon(move.model, ids, at=at))
-        by_anchor = defaultdict(list)
-        for verdict in verdicts:
-            by_anchor[verdict.anchor].append(verdict)
-        seen = entries.evidence_seen(move, by_anchor)
-        for anchor, group in by_anchor.items():
-            facts = entries.of_move(move, group, given) | {"evidence": seen.get(anchor, ())}
+        for anchor, facts in entries.of_move(move, verdicts, given):
             self.note(move.model, anchor, move.name, by=by, rule=rule, given=given, cause=cause, **facts)
-        cases = self._cases(move.model, ids, by_anchor)
+        cases = sorted({verdict.case for verdict in verdicts})
         self.cases.update(cases)
         if issubclass(move.model, AbstractCase) and move.target:
             tasks.hand_on(move, ids, by=by, at=at)
             if move.target.end:
-                registry.concrete(AbstractItem)._base_manager.filter(case__in=ids, open=True).update(
-                    open=False
-                )
+                items = registry.concrete(AbstractItem)._base_manager
+                items.filter(case__in=ids, open=True).update(open=False)
         deed = Deed(self, move, ids, cases, given, by, at)
         for paper in move.gives:
             paper.issue(deed)
         if move.does:
             move.does(deed)
-        self._follow(move)
+        for system in registry.systems_after(move):
+            touched = {f"{system.model.path_to_case()}__in": sorted(self.cases)}
+            rows = system.model.rows().filter(**touched, stage__in=system.sources.names)
+            self.follow(system, rows, cause=move.name)
 
     def _update(self, move: Move, verdicts: list[Verdict], at, due_at) -> None:
-        assignments, values = "", {}
+        assignments = returning = ""
+        values = {
+            "ids": prepared.array(verdict.pk for verdict in verdicts),
+            "stages": prepared.array(f'"{verdict.stage}"' for verdict in verdicts),
+        }
         if move.target:
             assignments = ", stage = %(target)s, stage_since = %(at)s, due_at = %(due_at)s, rang = 0"
             assignments += move.model.settling(move.target)
-            values = {"target": move.target.name, "at": at, "due_at": due_at}
-        values["ids"] = array(verdict.pk for verdict in verdicts)
-        values["stages"] = array(f'"{verdict.stage}"' for verdict in verdicts)
-        wanted = self.single and not self.row
-        columns = ", ".join(f"row.{field.column}" for field in move.model._meta.concrete_fields)
-        sql = UPDATE.format(
-            table=move.model._meta.db_table,
-            assignments=assignments,
-            returning=f" RETURNING {columns}" if wanted else "",
-        )
+            values |= {"target": move.target.name, "at": at, "due_at": due_at}
+        if wanted := self.single and not self.row:
+            columns = (f"row.{one.column}" for one in move.model._meta.concrete_fields)
+            returning = " RETURNING " + ", ".join(columns)
+        table = move.model._meta.db_table
+        sql = UPDATE.format(table=table, assignments=assignments, returning=returning)
         with connection.cursor() as cursor:
             prepared.execute(cursor, sql, values, once=len(verdicts) == 1)
             if cursor.rowcount != len(verdicts):
@@ -232,29 +223,7 @@ class Act:
             if wanted:
                 self.row = cursor.fetchone()
 
-    @staticmethod
-    def _cases(model, ids: list[int], by_anchor) -> list[int]:
-        """The cases of the rows moved, without a query where the stream is the case's own."""
-        if model.anchor == model.case_path:
-            return sorted(by_anchor)
-        cases = model.rows().filter(pk__in=ids).order_by().values_list(model.path_to_case(), flat=True)
-        return sorted(cases.distinct())
-
-    def _follow(self, cause: Move) -> None:
-        """Make the system's moves that ``cause`` may have enabled, on the cases this act has touched."""
-        for move in registry.systems_after(cause):
-            model = move.model
-            rows = model.rows().filter(
-                **{f"{model.path_to_case()}__in": sorted(self.cases)},
-                stage__in=[s.name for s in move.sources],
-            )
-            self.make(move, rows, given={}, by=None, cause=cause.name)
-
-    def _must_hold(self, model: type, ids: set[int]) -> None:
-        if missing := ids - self.heads.get(model, {}).keys():
-            raise Grew({model: missing})
-
-    def note(self, model, anchor, move: str, *, by, rule=None, given: Mapping | None = None, **facts) -> None:
+    def note(self, model, anchor, move: str, *, by, rule=None, given: Given | None = None, **facts) -> None:
         """Have an event written to an anchor's stream when the act closes."""
         self.entries[registry.anchor_model(model)].append(
             Entry(
@@ -265,19 +234,16 @@ class Act:
                 **streams.actor_facts(by),
                 reason=self.reason if by else "",
                 reason_code=self.reason_code if by else "",
-                given={name: entries.plain(value) for name, value in (given or {}).items()},
+                given={name: streams.by_value(value) for name, value in (given or {}).items()},
                 rules=[{"id": rule.id, "key": rule.key, "value": rule.value}] if rule else [],
                 **facts,
             )
         )
 
 
-def array(values) -> str:
-    """A PostgreSQL array as one literal: read many times faster than a parameter for each element."""
-    return "{" + ",".join(map(str, values)) + "}"
-
-
 def broken(error: IntegrityError) -> str:
-    """The words of the constraint that was broken."""
+    """The words of the constraint that was broken; its name where its model says none."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
-    return str(registry.constraint_words(name) or _("数据与登记簿冲突（%s）") % name)
+    known = (constraint for model in apps.get_models() for constraint in model._meta.constraints)
+    words = (constraint.get_violation_error_message() for constraint in known if constraint.name == name)
+    return str(next(words, "") or _("数据与登记簿冲突（%s）") % name)

@@ -1,9 +1,11 @@
-"""What faces ask of one row: which moves there are for somebody, why not, and who could."""
+"""What is asked of one row: which moves there are for somebody, why not, who could; what happened to it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import attrgetter
+
+from apps.audit.models import Event, EventItem
 
 from . import judge, registry
 from .words import Move
@@ -38,15 +40,16 @@ class Asking:
 
     def moves_for(self, by) -> list[Option]:
         """The human moves that leave this row's stage, each with yes or no, why not, and who could."""
-        return [self._option(move, by) for move in self.moves_from_here()]
+        judged = [(move, judge.verdict(self.pk, move, by=by)) for move in self.moves_from_here()]
+        return [Option(move, not said.unmet, said.unmet, judge.who(move)) for move, said in judged]
 
     def moves_from_here(self) -> list[Move]:
-        return [
-            move
-            for move in self.machine.moves.values()
-            if move.parties and any(source.name == self.stage for source in move.sources)
-        ]
+        return [move for move in registry.leaving(self.machine, self.at) if move.parties]
 
-    def _option(self, move: Move, by) -> Option:
-        verdict = judge.verdict(self.pk, move, by=by)
-        return Option(move, not verdict.unmet, verdict.unmet, judge.who(move))
+    def events(self):
+        """All events that moved this row, oldest first."""
+        if not self.anchor:
+            return Event.objects.filter(stream=self.STREAM, stream_id=self.pk).order_by("seq")
+        moved = EventItem.objects.filter(row_id=self.pk).values("event")
+        events = Event.objects.filter(machine=self.machine._meta.model_name, pk__in=moved)
+        return events.order_by("recorded_at", "seq")

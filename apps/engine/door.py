@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.policies.rules import RuleMissing
 
-from . import judge, registry, trail
+from . import judge, registry
 from .act import Act, Grew, broken
-from .words import Move, Reasons, passing
+from .words import Given, Move, Reasons, passing
 
 ATTEMPTS = 5
 
@@ -41,20 +42,20 @@ class Outcome:
     stayed: dict[str, list[int]] = field(default_factory=dict)
 
 
-def begin(process, name: str, *, by, given: Mapping | None = None):
+def begin(process, name: str, *, by, given: Given | None = None):
     """Open a case by its opening move and return it. Raises ``Refused``."""
     move = process.moves[name]
     asked = _asked(move, given)
     with transaction.atomic():
         case = process.opening(by, asked)
         case.save(force_insert=True)
-        outcome = _move(None, move, by=by, given=asked, row=case)
+        outcome = _move(move, row=case, by=by, given=asked)
         if outcome.stayed:
             raise Refused(*outcome.stayed, who=judge.who(move))
     return process.rows().get(pk=case.pk)
 
 
-def perform(row, name: str, *, by, reason="", reason_code="", given: Mapping | None = None, seen=None):
+def perform(row, name: str, *, by, reason="", reason_code="", given: Given | None = None, seen=None):
     """Make one move on one row and return the row as it now stands.
 
     ``seen`` is the ``row_seq`` of the page the decision was taken on; a row that has moved since is refused
@@ -65,13 +66,12 @@ def perform(row, name: str, *, by, reason="", reason_code="", given: Mapping | N
     if type(row) is not model:
         row = model.rows().get(pk=row.pk)
     if seen is not None and seen != row.row_seq:
-        raise Refused(_("本页已过时"), _last_act(model, row))
+        raise Refused(_("本页已过时"), _last_act(row))
     asked = _asked(move, given, reason, reason_code)
-    outcome = _move(None, move, by=by, given=asked, reason=reason, reason_code=reason_code, row=row)
+    outcome = _move(move, row=row, by=by, given=asked, reason=reason, reason_code=reason_code)
     if outcome.stayed:
-        sources = [stage.name for stage in move.sources]
-        stale = not model.rows().filter(pk=row.pk, stage__in=sources).exists()
-        raise Refused(*outcome.stayed, *([_last_act(model, row)] if stale else []), who=judge.who(move))
+        stale = not model.rows().filter(pk=row.pk, stage__in=move.sources.names).exists()
+        raise Refused(*outcome.stayed, *([_last_act(row)] if stale else []), who=judge.who(move))
     return row
 
 
@@ -82,7 +82,7 @@ def perform_all(
     by,
     reason="",
     reason_code="",
-    given: Mapping | None = None,
+    given: Given | None = None,
     act: uuid.UUID | None = None,
 ) -> Outcome:
     """Make one move on a set of rows; those that may not move stay, each with its reason.
@@ -93,31 +93,35 @@ def perform_all(
     move = rows.model.moves[name]
     asked = _asked(move, given, reason, reason_code)
     chosen = rows.model.rows().filter(pk__in=rows.order_by().values("pk"))
-    return _move(chosen, move, by=by, given=asked, reason=reason, reason_code=reason_code, part_of=act)
+    return _move(
+        move, chosen, by=by, given=asked, reason=reason, reason_code=reason_code, id=act or uuid.uuid4()
+    )
 
 
-def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None, part_of=None) -> Outcome:
-    """Lock what the rows (or the one row) reach, judge, move; when that is further than locked, start over."""
-    wanted: dict[type, set[int]] = {}
+def _move(move: Move, rows=None, *, row=None, **of_act) -> Outcome:
+    """Lock what the rows (or the one row) reach, judge, move; when that is further than locked, start over.
+
+    ``of_act`` says who acts, what was given, and why.
+    """
+    wanted: dict[type, set[int]] = defaultdict(set)
     for _attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                act = Act(
-                    by=by, reason=reason, reason_code=reason_code, single=row is not None, part_of=part_of
-                )
+                act = Act(single=row is not None, **of_act)
                 act.lock(judge.anchors(rows, move, row=row), wanted)
                 if row:
-                    verdicts = [judge.verdict(row.pk, move, by=by, given=given)]
-                    moved, stayed = act.carry_out(move, verdicts, given=given, by=by)
+                    verdict = judge.verdict(row.pk, move, by=act.by, given=act.given)
+                    moved, stayed = act.make(move, [verdict])
                 else:
-                    moved, stayed = act.make(move, rows, given=given, by=by)
+                    verdicts = judge.verdicts(rows, move, by=act.by, given=act.given)
+                    moved, stayed = act.make(move, verdicts)
                 act.close()
             if row and moved:
                 _transit(row, move, act)
             return Outcome(act.id, moved, stayed)
         except Grew as further:
             for model, ids in further.anchors.items():
-                wanted.setdefault(model, set()).update(ids)
+                wanted[model] |= ids
         except IntegrityError as error:
             raise Refused(broken(error)) from error
         except RuleMissing as missing:
@@ -125,11 +129,11 @@ def _move(rows, move: Move, *, by, given, reason="", reason_code="", row=None, p
     raise Refused(_("同一批次正由多人同时办理，请稍后再试"))
 
 
-def _asked(move: Move, given: Mapping | None, reason: str = "", reason_code: str = "") -> dict:
+def _asked(move: Move, given: Given | None, reason: str = "", reason_code: str = "") -> dict:
     """What the move must be given, checked: its form's fields, its reason. Raises ``Refused``."""
     if isinstance(move.reason, Reasons) and reason_code not in move.reason.choices:
         raise Refused(_("请从列出的理由中选择一项"), fields={"reason_code": [_("请选择理由")]})
-    if move.reason is True and len(_words(reason)) < 2:
+    if move.reason is True and sum(sign.isalnum() for sign in reason) < 2:  # a full stop is no reason
         raise Refused(_("请写明理由，至少两个字"), fields={"reason": [_("请写明理由")]})
     if move.asks is None:
         return {}
@@ -146,14 +150,9 @@ def _labelled(form, name: str, error: str) -> str:
     return _("%(label)s：%(value)s") % {"label": form.fields[name].label, "value": error}
 
 
-def _words(text: str) -> str:
-    """The letters and figures of a text: a full stop is no reason."""
-    return "".join(sign for sign in text if sign.isalnum())
-
-
 def _transit(row, move: Move, act: Act) -> None:
     """Let django-fsm move the instance the caller holds, and tell it what the act made of its row."""
-    if row.stage in {stage.name for stage in move.sources}:
+    if row.stage in move.sources.names:
         token = passing.set(move)
         try:
             getattr(row, move.name)()
@@ -171,13 +170,15 @@ def _transit(row, move: Move, act: Act) -> None:
         row.stream_seq, row.stream_head = act.heads[registry.anchor_model(type(row))][row.pk]
 
 
-def _last_act(model, row) -> str:
+def _last_act(row) -> str:
     """Who moved the row last, and when, in words."""
-    event = trail.last(model, row.pk)
+    event = row.events().last()
     if event is None:
         return str(_("本件尚无办理记录"))
+    machine = next((m for m in registry.machines() if m._meta.model_name == event.machine), None)
+    move = machine and machine.moves.get(event.move)
     return str(_("%(who)s已于%(when)s办理“%(what)s”")) % {
         "who": event.actor.get("person") or _("系统"),
         "when": f"{timezone.localtime(event.recorded_at):%Y-%m-%d %H:%M}",
-        "what": trail.title(event),
+        "what": move.title if move else event.move,
     }

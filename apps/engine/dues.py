@@ -6,15 +6,15 @@ can be reckoned anew at any time.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from django.db import connection
-
+from apps.audit import prepared
 from apps.audit.models import Event
-from apps.calendar.workdays import Calendar, calendar, day_of
+from apps.calendar.spans import Span, due, without
+from apps.calendar.workdays import calendar, day_of
 from apps.policies import rules
 
 from . import registry
@@ -27,16 +27,9 @@ RENAME = "rename_stage"
 
 PUT = """
 UPDATE {table} AS row SET due_at = reckoned.due_at
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS reckoned(id, due_at)
+FROM unnest(%(ids)s::bigint[], %(dues)s::timestamptz[]) AS reckoned(id, due_at)
 WHERE row.id = reckoned.id AND row.due_at IS DISTINCT FROM reckoned.due_at RETURNING row.id
 """
-
-
-class Span(NamedTuple):
-    """From when to when; an open one has no end."""
-
-    start: datetime
-    end: datetime | None
 
 
 class Visit(NamedTuple):
@@ -60,9 +53,8 @@ def reckon(model, ids: Sequence[int], *, at: datetime) -> dict[int, datetime]:
     """
     timed = {name: stage for name, stage in model.stages.items() if stage.within}
     case = model.path_to_case()
-    rows = list(
-        model.rows().filter(pk__in=ids, stage__in=timed).values_list("pk", case, "stage", "stage_since")
-    )
+    waiting = model.rows().filter(pk__in=ids, stage__in=timed)
+    rows = list(waiting.values_list("pk", case, "stage", "stage_since"))
     if not rows:
         return {}
     past = pasts({row[1] for row in rows}, at=at)
@@ -76,18 +68,11 @@ def reckon(model, ids: Sequence[int], *, at: datetime) -> dict[int, datetime]:
     }
 
 
-def due(runs: Sequence[Span], allowed: int, days: Calendar) -> datetime:
-    """Return when so many working days are up for a clock that has run in these spans, and runs on in the last."""
-    *closed, last = runs
-    run = sum(days.between(day_of(span.start), day_of(span.end)) for span in closed)
-    return days.due(last.start, allowed - run)
-
-
 def put(model, dues: dict[int, datetime]) -> list[int]:
     """Write due dates; return the rows for which they are new."""
-    with connection.cursor() as cursor:
-        cursor.execute(PUT.format(table=model._meta.db_table), [list(dues), list(dues.values())])
-        return [pk for (pk,) in cursor.fetchall()]
+    values = {"ids": list(dues), "dues": list(dues.values())}
+    found = prepared.rows(PUT.format(table=model._meta.db_table), values, once=False)
+    return [pk for (pk,) in found]
 
 
 def pasts(cases: set[int], *, at: datetime) -> dict[int, Past]:
@@ -96,9 +81,8 @@ def pasts(cases: set[int], *, at: datetime) -> dict[int, Past]:
     names = [process._meta.model_name for process in registry.processes()]
     events = Event.objects.filter(stream=table.STREAM, stream_id__in=cases, machine__in=names).order_by("seq")
     found: dict[int, Past] = defaultdict(lambda: Past([], []))
-    for case, move, source, target, moment in events.values_list(
-        "stream_id", "move", "source", "target", "recorded_at"
-    ):
+    facts = ("stream_id", "move", "source", "target", "recorded_at")
+    for case, move, source, target, moment in events.values_list(*facts):
         visits, stops = found[case]
         if move == RENAME:
             visits[:] = [visit._replace(stage=target) if visit.stage == source else visit for visit in visits]
@@ -109,19 +93,6 @@ def pasts(cases: set[int], *, at: datetime) -> dict[int, Past]:
         elif move == RESUME and stops:
             stops[-1] = Span(stops[-1].start, moment)
     return found
-
-
-def without(span: Span, stops: Sequence[Span]) -> Iterator[Span]:
-    """Cut the times of standstill out of a span."""
-    start, end = span
-    for stop in stops:
-        if stop.end <= start or (end and stop.start >= end):
-            continue
-        if stop.start > start:
-            yield Span(start, stop.start)
-        start = stop.end
-    if end is None or start < end:
-        yield Span(start, end)
 
 
 def _runs(model, stage: str, since: datetime, past: Past) -> tuple[Span, ...]:

@@ -1,8 +1,7 @@
 """What an event says of a move: everything by value, so that it stays true whatever becomes of the rows."""
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from apps.audit.streams import ItemMoved
@@ -10,24 +9,31 @@ from apps.audit.streams import ItemMoved
 from . import registry
 from .judge import Verdict
 from .models import AbstractEvidence
-from .words import Move
+from .words import Given, Move
 
 
-def of_move(move: Move, group: Sequence[Verdict], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of one stream's event: a case's own move, or one move of many of its items."""
+def of_move(move: Move, verdicts: Iterable[Verdict], given: Given) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each stream with the facts of its event: a case's own move, or one move of many of its items."""
     own = not move.model.anchor
-    source = group[0].stage if own or len({verdict.stage for verdict in group}) == 1 else ""
-    return {
-        "source": source,
-        "target": move.leads_to(group[0].stage).name if move.target or source else "",
-        "items": () if own else [ItemMoved(v.pk, v.row_seq + 1, v.stage) for v in group],
-        "due_at": min((verdict.due_at for verdict in group if verdict.due_at), default=None),
-        "effective_on": given.get(getattr(move.asks, "effective", "")),
-        "basis": move.basis,
-    }
+    by_anchor = defaultdict(list)
+    for verdict in verdicts:
+        by_anchor[verdict.anchor].append(verdict)
+    seen = _evidence_seen(move, by_anchor)
+    for anchor, group in by_anchor.items():
+        source = group[0].stage if len({verdict.stage for verdict in group}) == 1 else ""
+        facts = {
+            "source": source,
+            "target": move.target.name if move.target else source,
+            "items": () if own else [ItemMoved(v.pk, v.row_seq + 1, v.stage) for v in group],
+            "due_at": min((verdict.due_at for verdict in group if verdict.due_at), default=None),
+            "effective_on": given.get(getattr(move.asks, "effective", "")),
+            "basis": move.basis,
+            "evidence": seen.get(anchor, ()),
+        }
+        yield anchor, facts
 
 
-def evidence_seen(move: Move, cases: Iterable[int]) -> dict[int, list[dict]]:
+def _evidence_seen(move: Move, cases: Iterable[int]) -> dict[int, list[dict]]:
     """The papers that lay before whoever decided, per case, by kind and digest."""
     seen: dict[int, list[dict]] = defaultdict(list)
     if move.takes:
@@ -37,15 +43,3 @@ def evidence_seen(move: Move, cases: Iterable[int]) -> dict[int, list[dict]]:
         for case, kind, digest in rows.values_list("case_id", "kind", "digest"):
             seen[case].append({"kind": kind, "digest": digest})
     return seen
-
-
-def plain(value):
-    """What was given, as an event keeps it: a row becomes its id and name, a file its name and digest."""
-    if hasattr(value, "chunks"):
-        value.seek(0)
-        content = value.read()
-        value.seek(0)
-        return {"name": value.name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    if hasattr(value, "pk"):
-        return {"id": value.pk, "name": str(value)}
-    return value if isinstance(value, int | float | str | bool | None) else str(value)

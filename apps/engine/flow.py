@@ -10,7 +10,7 @@ import sys
 
 from viewflow import this
 from viewflow.workflow import STATUS, Activation, Node, flow, lock
-from viewflow.workflow.base import Edge
+from viewflow.workflow.nodes.mixins import NextNodeMixin
 
 from . import registry
 from .models import AbstractTask
@@ -30,28 +30,17 @@ class StageActivation(Activation):
         """Never reached from outside: the door takes a task from waiting to done in one statement."""
 
 
-class StageNode(Node):
+class StageNode(NextNodeMixin, Node):
     """Where the case waits for somebody."""
 
     task_type = "HUMAN"
     activation_class = StageActivation
 
-    def __init__(self, following, **kwargs):
-        super().__init__(**kwargs)
-        self._following = following
-
-    def _resolve(self, instance):
-        self._following = this.resolve(instance, self._following)
-
-    def _outgoing(self):
-        yield Edge(src=self, dst=self._following, edge_class="next")
-
 
 def flow_for(process) -> type[flow.Flow]:
     """Return the flow of a machine, named after it."""
-    starts = [move for move in process.moves.values() if not move.sources]
-    start = starts[0].target if starts else next(s for s in process.stages.values() if s.start)
-    title = starts[0].title if starts else start.title
+    start = registry.start(process)
+    title = next((move.title for move in process.moves.values() if not move.sources), start.title)
     nodes = {START: flow.StartHandle().Next(getattr(this, start.name)).Annotation(title=str(title))}
     for stage in process.stages.values():
         nodes |= _nodes(process, stage)
@@ -59,10 +48,10 @@ def flow_for(process) -> type[flow.Flow]:
         "__module__": process.__module__,
         "__doc__": process.__doc__,
         "lock_impl": lock.no_lock,
-    } | nodes
-    if process in registry.processes():
-        attributes |= {"process_class": process, "task_class": registry.concrete(AbstractTask)}
-    return type(f"{process.__name__}Flow", (flow.Flow,), attributes)
+        "process_class": process,
+        "task_class": registry.concrete(AbstractTask),
+    }
+    return type(f"{process.__name__}Flow", (flow.Flow,), attributes | nodes)
 
 
 def bind_all() -> None:
@@ -75,23 +64,20 @@ def bind_all() -> None:
 def _nodes(process, stage) -> dict:
     if stage.end:
         return {stage.name: flow.End().Annotation(title=str(stage.title))}
-    ways = targets(process, stage)
-    following = ways[0].name if len(ways) == 1 else f"after_{stage.name}"
-    node = StageNode(getattr(this, following)).Annotation(title=str(stage.title))
-    for move in process.moves.values():
-        if move.on_clock and stage in move.sources:
+    node = StageNode().Annotation(title=str(stage.title))
+    for move in registry.leaving(process, stage):
+        if move.on_clock:
             node.OnTimeout(stage.within, getattr(this, move.target.name), title=str(move.title))
+    ways = targets(process, stage)
     if len(ways) == 1:
-        return {stage.name: node}
-    gateway = flow.Switch()
+        return {stage.name: node.Next(getattr(this, ways[0].name))}
+    after, gateway = f"after_{stage.name}", flow.Switch()
     for way in ways:
         gateway.Case(getattr(this, way.name), lambda act, name=way.name: act.process.stage == name)
-    return {stage.name: node, f"after_{stage.name}": gateway}
+    return {stage.name: node.Next(getattr(this, after)), after: gateway}
 
 
 def targets(process, stage) -> list:
     """The stages that people or the system may lead to from here, each once, in the order of the moves."""
-    moves = [
-        move for move in process.moves.values() if stage in move.sources and move.target and not move.on_clock
-    ]
-    return list(dict.fromkeys(move.target for move in moves))
+    moves = registry.leaving(process, stage)
+    return list(dict.fromkeys(move.target for move in moves if move.target and not move.on_clock))

@@ -6,13 +6,12 @@ Both the door (after locking) and the faces (to show what is possible, and why n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
+from typing import NamedTuple
 
-from django.db import connection
-from django.db.models import BooleanField, Case, Exists, Func, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.fields import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
@@ -23,25 +22,24 @@ from apps.organisations.models import Post
 from . import registry
 from .words import Demand, Move, System
 
-
-class Moment(Func):
-    """The database's own clock; nobody hands in the time."""
-
-    function = "tuiguan_now"
-    output_field = DateTimeField()
+MOMENT = Func(function="tuiguan_now", output_field=DateTimeField())
+"""The database's own clock; nobody hands in the time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is to be said of one row: where it stands, and what keeps it from moving (nothing: it may)."""
+class Verdict(NamedTuple):
+    """What is to be said of one row: what keeps it from moving (nothing: it may), and where it stands."""
 
+    unmet: tuple[str, ...]
     pk: int
     anchor: int
+    case: int
     stage: str
     row_seq: int
     due_at: datetime | None
     moment: datetime
-    unmet: tuple[str, ...]
+
+
+STANDING = len(Verdict._fields) - 1  # columns that say where a row stands; then come its demands
 
 
 def verdicts(rows, move: Move, *, by, given: Mapping | None = None) -> Iterator[Verdict]:
@@ -67,10 +65,8 @@ def verdict(pk: int, move: Move, *, by, given: Mapping | None = None) -> Verdict
         values |= {"post": by.post and by.post.pk, "person": by.user.pk, "body": by.organisation.pk}
         values |= {"digest": by.user.identity_digest} if by.user.identity_digest else {}
     sql = _statement(move, None if by is None else by.role, "digest" in values)
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, sql, {name: value for name, value in values.items() if f"%({name})s" in sql})
-        (facts,) = cursor.fetchall()
-    return _verdict(facts, () if all(facts[6:]) else [d for d in demands(move, by) if not d.of_given])
+    [facts] = prepared.rows(sql, {name: value for name, value in values.items() if f"%({name})s" in sql})
+    return _verdict(facts, () if all(facts[STANDING:]) else [d for d in demands(move, by) if not d.of_given])
 
 
 # Values no row has, in whose place the statement for one row gets the actor's and the row's.
@@ -81,35 +77,27 @@ STANDINS = {ROW: "row", POST: "post", PERSON: "person", BODY: "body", DIGEST: "d
 @cache
 def _statement(move: Move, role: str | None, with_digest: bool) -> str:
     """What judges one row for an actor in this role, written once."""
-    by = (
-        None
-        if role is None
-        else SimpleNamespace(
-            post=SimpleNamespace(pk=POST),
-            user=SimpleNamespace(pk=PERSON, identity_digest=DIGEST if with_digest else ""),
-            organisation=SimpleNamespace(pk=BODY),
-            role=role,
-        )
-    )
+    user = SimpleNamespace(pk=PERSON, identity_digest=DIGEST if with_digest else "")
+    post, body = SimpleNamespace(pk=POST), SimpleNamespace(pk=BODY)
+    by = None if role is None else SimpleNamespace(role=role, user=user, post=post, organisation=body)
     checks = [demand for demand in demands(move, by) if not demand.of_given]
     return prepared.written(_facts(move.model.rows().filter(pk=ROW), move, checks, {}), STANDINS)
 
 
 def _facts(rows, move: Move, checks: list[Demand], given: Mapping):
-    """A query of (pk, anchor, stage, row_seq, due_at, moment, and for each demand whether it is met)."""
-    anchor = move.model.path_to_anchor()
+    """A query of what a verdict says of a row, and for each demand whether it is met."""
+    anchor, case = move.model.path_to_anchor(), F(move.model.path_to_case())
     truths = {f"_d{number}": _truth(demand.query(given)) for number, demand in enumerate(checks)}
-    rows = rows.order_by("pk").annotate(_moment=Moment(), **truths)
-    return rows.values_list("pk", anchor, "stage", "row_seq", "due_at", "_moment", *truths)
+    rows = rows.order_by("pk").annotate(_case=case, _moment=MOMENT, **truths)
+    return rows.values_list("pk", anchor, "_case", "stage", "row_seq", "due_at", "_moment", *truths)
 
 
 def _verdict(facts: tuple, checks: Sequence[Demand]) -> Verdict:
-    pk, anchor, stage, row_seq, due_at, moment, *met = facts
-    unmet: tuple[str, ...] = ()
-    if not all(met):
-        lacking = (demand for demand, holds in zip(checks, met, strict=True) if not holds)
-        unmet = tuple(str(demand.sentence) for demand in lacking)
-    return Verdict(pk, anchor, stage, row_seq, due_at, moment, unmet)
+    row, met = facts[:STANDING], facts[STANDING:]
+    if all(met):
+        return Verdict((), *row)
+    lacking = (demand for demand, holds in zip(checks, met, strict=True) if not holds)
+    return Verdict(tuple(str(demand.sentence) for demand in lacking), *row)
 
 
 def demands(move: Move, by) -> Iterator[Demand]:
@@ -117,7 +105,7 @@ def demands(move: Move, by) -> Iterator[Demand]:
     model = move.model
     stages = _("、").join(str(stage.title) for stage in move.sources)
     if stages:
-        yield Demand(_("当前环节为“%s”") % stages, Q(stage__in=[stage.name for stage in move.sources]))
+        yield Demand(_("当前环节为“%s”") % stages, Q(stage__in=move.sources.names))
     else:
         yield Demand(_("尚未立案"), Q(stage=""))
     if move.parties:
@@ -156,7 +144,7 @@ def authority(move: Move, by) -> Q:
     )
     place = Q()
     for party in parties:
-        place |= Q(**{f"{move.model.offices[party.office]}_id": by.organisation.pk})
+        place |= Q(**{party.at(move.model): by.organisation.pk})
     return place & Q(Exists(holds))
 
 
@@ -210,11 +198,5 @@ def anchors(rows, move: Move, *, row=None) -> dict[type, set[int]]:
         else:
             chosen = move.model.rows().filter(pk=row.pk) if row else rows
             ids = chosen.order_by().values_list(column, flat=True).distinct()
-        found.setdefault(_target(move.model, path), set()).update(pk for pk in ids if pk is not None)
+        found.setdefault(registry.reached(move.model, path), set()).update(pk for pk in ids if pk is not None)
     return found
-
-
-def _target(model, path: str) -> type:
-    for step in filter(None, path.split("__")):
-        model = model._meta.get_field(step).related_model
-    return model._meta.concrete_model

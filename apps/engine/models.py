@@ -5,8 +5,6 @@ Everything here is abstract; the tables live in ``apps.cases`` and in the apps t
 
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +15,6 @@ from apps.audit.models import Streamed
 from apps.organisations.models import Organisation
 
 from .asking import Asking
-
-
-def clock_index(name: str) -> models.Index:
-    """What the alarms look along: rows with a time limit, by how many have gone off and when it is up."""
-    return models.Index(fields=["rang", "due_at"], condition=models.Q(due_at__isnull=False), name=name)
 
 
 class Staged(FSMModelMixin, Asking, models.Model):
@@ -137,19 +130,7 @@ class AbstractItem(Staged):
 
 
 class AbstractTask(viewflow.AbstractTask):
-    """The one thing a case waits for, as viewflow keeps it. Users are never deleted, nor are tasks."""
-
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("经办人"),
-    )
-    owner_permission_content_type = models.ForeignKey(
-        ContentType, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    """The one thing a case waits for, as viewflow keeps it."""
 
     class Meta:
         abstract = True

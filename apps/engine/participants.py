@@ -6,8 +6,7 @@ those of the roles whose holders have been told; a role for which nothing waits 
 
 from functools import cache
 
-from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Case, DateTimeField, F, Func, Q, Value, When
+from django.db.models import BigIntegerField, Case, DateTimeField, F, Q, Value, When
 from django.db.models.functions import Cast
 
 from apps.audit import prepared
@@ -15,7 +14,8 @@ from apps.audit import prepared
 from . import registry
 from .models import AbstractCase, AbstractParticipant
 
-CASES = "{the cases}"
+CASES = -9_000_000_005
+"""A case there is not, in whose place the statement gets the cases it is about."""
 
 # The first of a lineage is the office itself; a row's third alarm is heard one step above it, the fourth two.
 UPSERT = """
@@ -39,23 +39,11 @@ WHERE ({table}.open, {table}.due_at, {table}.escalated, {table}.roles)
 """
 
 
-class OneOf(Func):
-    """``expression = ANY(array)``, with the array as one literal that is filled in at execution."""
-
-    template = "%(expressions)s::bigint[])"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
-
-    def __init__(self, path: str):
-        super().__init__(F(path), Value(CASES))
-
-
 def refresh(cases: list[int]) -> None:
     """Recompute the participants of some cases in one statement. Nobody loses sight of a case."""
     one = len(cases) == 1
-    chosen = cases[0] if one else "{" + ",".join(map(str, cases)) + "}"
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, _statement(one), {"cases": chosen}, once=one)
+    chosen = cases[0] if one else prepared.array(cases)
+    prepared.rows(_statement(one), {"cases": chosen}, once=one)
 
 
 @cache
@@ -64,15 +52,7 @@ def _statement(one: bool) -> str:
     parts = [f"({prepared.written(query, {CASES: 'cases'})})" for query in _waits()]
     table = registry.concrete(AbstractParticipant)._meta.db_table
     sql = UPSERT.format(table=table, waits=" UNION ALL ".join(parts))
-    return sql.replace("ANY(%(cases)s::bigint[])", "%(cases)s") if one else sql
-
-
-def rebuild() -> None:
-    """Recompute the participants of every case: after the tree of organisations has changed."""
-    table = registry.concrete(AbstractCase)
-    pks = list(table._base_manager.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(pks), 5000):
-        refresh(pks[start : start + 5000])
+    return sql if one else sql.replace("= %(cases)s", "= ANY(%(cases)s::bigint[])")
 
 
 def _waits():
@@ -82,8 +62,8 @@ def _waits():
     table = registry.concrete(AbstractCase)
     quiet = {"_role": Value(""), "_due": Cast(None, DateTimeField()), "_rang": Value(0)}
     for office in ("applicant_id", "authority_id"):
-        yield (table._base_manager.filter(OneOf("pk")).annotate(**quiet).values_list("pk", office, *quiet))
-    seen = registry.concrete(AbstractParticipant)._base_manager.filter(OneOf("case_id"))
+        yield table._base_manager.filter(pk=CASES).annotate(**quiet).values_list("pk", office, *quiet)
+    seen = registry.concrete(AbstractParticipant)._base_manager.filter(case=CASES)
     yield seen.annotate(**quiet).values_list("case_id", "organisation_id", *quiet)
     for model in registry.machines():
         yield _waiting(model)
@@ -96,7 +76,8 @@ def _deciding(model, quiet: dict):
     held = {party.office for _stage, party in registry.holders(model)} | {"applicant", "authority"}
     for office in sorted({p.office for move in model.moves.values() for p in move.parties} - held):
         moves = [move for move in model.moves.values() if office in {p.office for p in move.parties}]
-        rows = model.rows().filter(OneOf(case), stage__in=[s.name for move in moves for s in move.sources])
+        stages = [name for move in moves for name in move.sources.names]
+        rows = model.rows().filter(**{case: CASES}, stage__in=stages)
         yield rows.annotate(**quiet).values_list(case, f"{model.offices[office]}_id", *quiet)
 
 
@@ -105,7 +86,7 @@ def _waiting(model):
     case = model.path_to_case()
     return (
         model.rows()
-        .filter(OneOf(case))
+        .filter(**{case: CASES})
         .annotate(
             _holder=holder(model),
             _role=holder_role(model),
@@ -134,11 +115,7 @@ def holding(model):
     """
     for stage, party in registry.holders(model):
         where = Q(stage=stage.name)
-        during = [
-            set(move.during)
-            for move in model.moves.values()
-            if stage in move.sources and party in move.parties
-        ]
+        during = [set(move.during) for move in registry.leaving(model, stage) if party in move.parties]
         if during and all(during):
             where &= Q(**{model.of_case("stage__in"): sorted(set().union(*during))})
         yield where, party

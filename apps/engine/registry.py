@@ -42,26 +42,38 @@ def of_row(row) -> type:
     return next(m for m in machines() if m._meta.concrete_model is type(row))
 
 
+def reached(model, path: str) -> type:
+    """The table that a path of foreign keys leads to from ``model``: its own when the path is empty."""
+    for step in filter(None, path.split("__")):
+        model = model._meta.get_field(step).related_model
+    return model._meta.concrete_model
+
+
 def anchor_model(model) -> type:
     """The model whose stream records what happens to ``model``."""
-    if not model.anchor:
-        return model._meta.concrete_model
-    return model._meta.get_field(model.anchor).related_model
+    return reached(model, model.anchor)
+
+
+def leaving(model, stage) -> list:
+    """The moves that leave a stage of a machine, in the order of the policy."""
+    return [move for move in model.moves.values() if stage in move.sources]
+
+
+def start(model):
+    """The stage in which the rows of a machine come into being."""
+    return next(stage for stage in model.stages.values() if stage.start)
 
 
 @cache
 def systems_after(move) -> tuple:
     """The moves of the system that ``move`` may have enabled, in the order of the registry."""
+    causes = {move, f"{move.model._meta.model_name}.{move.name}"}
     return tuple(
         follower
         for model in machines()
         for follower in model.moves.values()
-        if follower.automatic and any(cause is move or cause == _qualified(move) for cause in follower.after)
+        if follower.automatic and causes.intersection(follower.after)
     )
-
-
-def _qualified(move) -> str:
-    return f"{move.model._meta.model_name}.{move.name}"
 
 
 def holders(model):
@@ -69,12 +81,3 @@ def holders(model):
     for stage in model.stages.values():
         if stage.holder and stage.holder.known_to(model):
             yield stage, stage.holder
-
-
-def constraint_words(name: str) -> str:
-    """What a database constraint demands, in words; empty when its model does not say."""
-    for model in apps.get_models():
-        for constraint in model._meta.constraints:
-            if constraint.name == name:
-                return str(constraint.get_violation_error_message())
-    return ""

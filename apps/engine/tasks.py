@@ -1,6 +1,5 @@
 """The one open viewflow task of a case: finished and handed on, for any number of cases at once."""
 
-from django.db import connection
 from viewflow.workflow import STATUS
 from viewflow.workflow.fields import get_task_ref
 
@@ -9,8 +8,6 @@ from apps.audit import prepared
 from . import registry
 from .flow import START
 from .models import AbstractTask
-
-OPEN = [STATUS.NEW, STATUS.ASSIGNED]
 
 FINISH = """
     UPDATE {task} SET status = 'DONE', started = %(at)s, finished = %(at)s,
@@ -50,11 +47,4 @@ def hand_on(move, cases: list[int], *, by, at) -> None:
     }
     finish = (FINISH if move.sources else OPENING).format(**names)
     values = {"cases": cases, "at": at, "person": by.user.pk if by else None}
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, HAND_ON.format(finish=finish, **names), values, once=len(cases) == 1)
-
-
-def open_task(case):
-    """The task a case waits for, with who is on it; none once it has ended."""
-    table = registry.concrete(AbstractTask)
-    return table.objects.filter(process=case.pk, status__in=OPEN).select_related("owner").first()
+    prepared.rows(HAND_ON.format(finish=finish, **names), values, once=len(cases) == 1)

@@ -5,14 +5,14 @@ A process is a Django proxy model whose attributes are these words. Nothing here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import django_fsm
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.calendar.workdays import calendar, day_of
@@ -31,9 +31,9 @@ class Party:
     office: str
     title: str
 
-    def at(self, model) -> F:
-        """The organisation's id as an SQL expression, so that it serves one row and a set."""
-        return F(f"{model.offices[self.office]}_id")
+    def at(self, model) -> str:
+        """The path to the organisation's id, so that it serves one row and a set."""
+        return f"{model.offices[self.office]}_id"
 
     def known_to(self, model) -> bool:
         return self.office in model.offices
@@ -81,18 +81,38 @@ class Within:
 
     key: str
 
-    def from_moment(self, moment: datetime) -> tuple[datetime, rules.RuleValue]:
-        """Return when the time is up, and the rule row that says so. Raises ``RuleMissing``."""
-        rule = rules.value(self.key, on=moment)
-        return calendar(day_of(moment)).due(moment, rule.value), rule
-
 
 def days(key: str) -> Within:
     return Within(key)
 
 
+class Leaving:
+    """What can be said of one stage and of several: the moves that leave them. One stage is a set of one."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield self
+
+    def __or__(self, other: Stage | Stages) -> Stages:
+        return Stages((*self, *other))
+
+    def to(self, target: Stage, title: str, **terms) -> Move:
+        return Move(Stages(self), target, title, **terms)
+
+    def stays(self, title: str, **terms) -> Move:
+        """A decision that is recorded and leaves the row where it is."""
+        return Move(Stages(self), None, title, **terms)
+
+
+class Stages(tuple, Leaving):
+    """Several stages that one move may leave: ``(draft | submitted).to(withdrawn, …)``."""
+
+    @property
+    def names(self) -> list[str]:
+        return [stage.name for stage in self]
+
+
 @dataclass(eq=False)
-class Stage:
+class Stage(Leaving):
     """Where a row waits, for whom, and how long it may.
 
     ``rests``: nothing more is to be done here, though a later error may take the row up again. ``paused``: the
@@ -112,37 +132,22 @@ class Stage:
     items: str = ""
     name: str = field(default="", init=False)
 
-    def __or__(self, other: Stage | Stages) -> Stages:
-        return Stages((self,)) | other
-
-    def to(self, target: Stage, title: str, **terms) -> Move:
-        return Move(Stages((self,)), target, title, **terms)
-
-    def stays(self, title: str, **terms) -> Move:
-        """A decision that is recorded and leaves the row where it is."""
-        return Move(Stages((self,)), None, title, **terms)
-
     def opens(self, title: str, **terms) -> Move:
         """The move that brings a case into being at this stage."""
+        self.start = True
         return Move(Stages(), self, title, **terms)
+
+    def due(self, at: datetime) -> tuple[datetime | None, rules.RuleValue | None]:
+        """Return when the time of what comes here now is up, and the rule row that says so. Raises ``RuleMissing``."""
+        if self.within is None:
+            return None, None
+        rule = rules.value(self.within.key, on=at)
+        return calendar(day_of(at)).due(at, rule.value), rule
 
     def contribute_to_class(self, model, name):
         self.name = name
         model.stages = {**getattr(model, "stages", {}), name: self}
         setattr(model, name, self)
-
-
-class Stages(tuple):
-    """Several stages that one move may leave: ``(draft | submitted).to(withdrawn, …)``."""
-
-    def __or__(self, other: Stage | Stages) -> Stages:
-        return Stages((*self, *(other if isinstance(other, Stages) else (other,))))
-
-    def to(self, target: Stage, title: str, **terms) -> Move:
-        return Move(self, target, title, **terms)
-
-    def stays(self, title: str, **terms) -> Move:
-        return Move(self, None, title, **terms)
 
 
 @dataclass(eq=False)
@@ -176,6 +181,7 @@ class Move:
     model: Any = field(default=None, init=False)
 
     def contribute_to_class(self, model, name):
+        """django-fsm wants a decorator per target: a move that stays has one for each of its stages."""
         self.name, self.model = name, model
         model.moves = {**getattr(model, "moves", {}), name: self}
 
@@ -183,10 +189,6 @@ class Move:
             """The door writes the row; the transition itself only changes the stage."""
 
         leave.__name__, leave.__doc__ = name, str(self.title)
-        setattr(model, name, self._transitions(leave))
-
-    def _transitions(self, leave):
-        """django-fsm wants a decorator per target: a move that stays has one for each of its stages."""
         edges = [(stage.name, (self.target or stage).name) for stage in self.sources] or [
             ("", self.target.name)
         ]
@@ -198,7 +200,7 @@ class Move:
                 conditions=[lambda row: passing.get() is self],
                 custom={"move": self},
             )(leave)
-        return leave
+        setattr(model, name, leave)
 
     @property
     def parties(self) -> tuple[Party, ...]:
@@ -224,9 +226,6 @@ class Move:
     def goes_on(self) -> bool:
         """Whether a clock that was paused may go on where it was left."""
         return bool(self.target and self.target.within) and any(stage.paused for stage in self.sources)
-
-    def leads_to(self, source: str) -> Stage:
-        return self.target or self.model.stages[source]
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from apps.audit.streams import now
-from apps.cases import evidence
+from apps.cases import claims, evidence
 from apps.clocks import times
 from apps.documents.papers import KINDS
-from apps.engine import judge, tasks
+from apps.engine import judge
 from apps.engine.door import Refused, perform
 
 from . import decisions, issued, worklists
@@ -134,7 +134,7 @@ def page(request, case, *, tried=None, refusal=None) -> dict:
     options = case.moves_for(acting)
     allowed, unmet, others = _sorted(request, case, options, tried=tried, refusal=refusal)
     events = list(events_of(case, acting))
-    task = tasks.open_task(case)
+    task = claims.open_task(case)
     return {
         "case": case,
         "process": case._meta.verbose_name,

@@ -14,7 +14,7 @@ from django.views.generic import View
 
 from apps.cases.models import Case
 from apps.documents.papers import KINDS
-from apps.engine import registry, trail
+from apps.engine import registry
 from apps.engine.door import Refused, perform_all
 
 from . import decisions, selections, work
@@ -140,7 +140,7 @@ def _laid_out(request, group, picks, tried, refusal) -> dict:
         "decisions": list(_decisions(request, group, case, picks, tried, refusal)),
         "case": case,
         "papers": papers_of(case, request.acting) if case else (),
-        "history": trail.events(group.model, single.pk).reverse()[:LATEST] if single else (),
+        "history": single.events().reverse()[:LATEST] if single else (),
     }
 
 

@@ -107,9 +107,7 @@ def given(request) -> dict:
 
 def attach_sent(move: Move, rows, case, request) -> None:
     """Attach the papers that came with a decision somebody may take on one of the rows. Raises ``Refused``."""
-    waiting = rows.filter(
-        judge.authority(move, request.acting), stage__in=[stage.name for stage in move.sources]
-    )
+    waiting = rows.filter(judge.authority(move, request.acting), stage__in=move.sources.names)
     if not waiting.exists():
         return
     for kind in move.takes:

@@ -53,8 +53,8 @@ def may_try(model, acting) -> Q:
     for move in model.moves.values():
         for party in move.parties:
             if party.role == acting.role and party.known_to(model):
-                tries = Q(stage__in=[stage.name for stage in move.sources])
-                tries &= Q(**{f"{model.offices[party.office]}_id": here})
+                tries = Q(stage__in=move.sources.names)
+                tries &= Q(**{party.at(model): here})
                 if move.during:
                     tries &= Q(**{f"{model.case_path}__stage__in": list(move.during)})
                 may |= tries

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from apps.cases import claims
-from apps.engine import registry, tasks
+from apps.engine import registry
 from apps.organisations.choices import OrgKind
 
 from . import waiting
@@ -132,7 +132,7 @@ class Claim(ActingRequired, View):
                 _("本件由%s办理") % (case.at.holder.title if case.at.holder else _("系统"))
             )
         if not claims.claim(case, by=request.acting):
-            task = tasks.open_task(case)
+            task = claims.open_task(case)
             quicker = _("%s正在办理，未能签收") % task.owner if task else _("本件现无待签收的任务")
             messages.warning(request, quicker)
         return redirect(back(request))

@@ -11,9 +11,8 @@ from django.db.models import Count, F, FilteredRelation, Min, Q, Value
 from django.utils import timezone
 
 from apps.audit.models import Event
-from apps.cases.models import Case, Participant
+from apps.cases.models import OPEN, Case, Participant
 from apps.engine import participants, registry
-from apps.engine.tasks import OPEN
 from apps.engine.words import Stage
 
 from .sight import acts_in
@@ -153,7 +152,7 @@ def _waiting(cases: set[int], acting) -> dict[int, list]:
     parts = []
     for model in registry.machines():
         holders = [
-            where & Q(**{f"{model.offices[party.office]}_id": acting.organisation.pk})
+            where & Q(**{party.at(model): acting.organisation.pk})
             for where, party in participants.holding(model)
         ]
         if not holders:

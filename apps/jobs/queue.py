@@ -70,9 +70,7 @@ def enqueue(
         "total": total,
         "request_id": trace.request_id(),
     }
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, PUT, values)
-        pk, created_at = cursor.fetchone()
+    [(pk, created_at)] = prepared.rows(PUT, values)
     transaction.on_commit(wake, robust=True)
     return Job(
         pk=pk,

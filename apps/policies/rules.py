@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,9 +64,8 @@ def values(keys: Iterable[str], on: date | datetime, scope: str = "") -> dict[st
     A row of the scope itself goes before the general row. A moment counts as its day in China.
     """
     keys, on = list(keys), _day(on)
-    with connection.cursor() as cursor:
-        prepared.execute(cursor, IN_FORCE, {"day": on, "keys": keys, "scope": scope})
-        found = {row[1]: RuleValue(row[0], row[1], json.loads(row[2]), *row[3:]) for row in cursor.fetchall()}
+    rows = prepared.rows(IN_FORCE, {"day": on, "keys": keys, "scope": scope})
+    found = {row[1]: RuleValue(row[0], row[1], json.loads(row[2]), *row[3:]) for row in rows}
     for key in keys:
         if key not in found:
             raise RuleMissing(missing(key, on))

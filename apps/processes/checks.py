@@ -42,15 +42,14 @@ def faults(model) -> Iterator[tuple[str, str]]:
 
 def edges(model) -> set[tuple[str, str]]:
     """Every way from one stage to another, as names; what is entered comes from the empty name."""
-    found = {("", stage.name) for stage in starts(model)}
+    found = {("", name) for name in starts(model)}
     for move in model.moves.values():
         found |= {(source.name, move.target.name) for source in move.sources if move.target}
     return found
 
 
-def starts(model) -> list:
-    opened = [move.target for move in model.moves.values() if not move.sources]
-    return opened + [stage for stage in model.stages.values() if stage.start]
+def starts(model) -> set[str]:
+    return {stage.name for stage in model.stages.values() if stage.start}
 
 
 def reach(start: set[str], ways: set[tuple[str, str]]) -> set[str]:
@@ -64,7 +63,7 @@ def reach(start: set[str], ways: set[tuple[str, str]]) -> set[str]:
 
 
 def _shape(model):
-    ways, begin = edges(model), {stage.name for stage in starts(model)}
+    ways, begin = edges(model), starts(model)
     ends = {stage.name for stage in model.stages.values() if stage.end}
     resting = {stage.name for stage in model.stages.values() if stage.rests}
     reached, leading_out = reach(begin, ways), reach(ends | resting, {(b, a) for a, b in ways})
@@ -81,7 +80,7 @@ def _shape(model):
 
 def _waits(model):
     for stage in model.stages.values():
-        leaving = [move for move in model.moves.values() if stage in move.sources]
+        leaving = registry.leaving(model, stage)
         if stage.end or stage.rests:
             continue
         if stage.holder is None and not any(move.automatic for move in leaving) and not stage.items:

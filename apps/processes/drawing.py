@@ -38,7 +38,7 @@ def draw(process) -> Drawing:
 def _pool(machine, top: int) -> Pool:
     pool = Pool(machine, top)
     opening = [move for move in machine.moves.values() if not move.sources]
-    first = opening[0].target if opening else next(s for s in machine.stages.values() if s.start)
+    first = registry.start(machine)
     stages = sorted(machine.stages.values(), key=lambda stage: stage is not first)
     start = Node(f"{machine._meta.model_name}.opening", "start", LEFT + TASK_WIDTH // 2 - 18, top + GAP)
     y = start.bottom + BRANCH + GAP
@@ -60,7 +60,7 @@ def _pool(machine, top: int) -> Pool:
 
 
 def _timeouts(machine, stage) -> list:
-    return [move for move in machine.moves.values() if move.on_clock and stage in move.sources]
+    return [move for move in registry.leaving(machine, stage) if move.on_clock]
 
 
 def _ways(machine, stage, following) -> list:
@@ -114,8 +114,8 @@ def _decisions(machine, stage, target) -> str:
     """The decisions that lead from a stage to another, in words."""
     titles = (
         str(move.title)
-        for move in machine.moves.values()
-        if stage in move.sources and move.target is target and not move.on_clock
+        for move in registry.leaving(machine, stage)
+        if move.target is target and not move.on_clock
     )
     return " / ".join(dict.fromkeys(titles))
 

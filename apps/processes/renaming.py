@@ -6,11 +6,10 @@ from django.db import transaction
 from viewflow.workflow.fields import get_task_ref
 
 from apps.audit.streams import ItemMoved, now
-from apps.cases.models import Case, Task
+from apps.cases.models import OPEN, Case, Task
 from apps.engine import registry
 from apps.engine.act import Act
 from apps.engine.dues import RENAME
-from apps.engine.tasks import OPEN
 
 AT_ONCE = 5000
 

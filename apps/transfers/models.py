@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.cases.models import Case, CaseItem, Placement
-from apps.engine.models import Staged, clock_index
+from apps.clocks.indexes import clock_index
+from apps.engine.models import Staged
 from apps.organisations.models import Organisation
 from apps.retirees.models import Identity
 

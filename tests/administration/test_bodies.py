@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from apps.audit.models import Event
-from apps.cases.models import Participant
+from apps.cases.models import Case, Participant
 from apps.engine import participants
 from apps.jobs.queue import run_due
 from apps.organisations import second_person
@@ -78,7 +78,7 @@ def test_a_moved_street_takes_its_cases_to_the_new_county(world, town, change):
     run_due()
     assert seats.exists()
     before = set(Participant.objects.values_list("case", "organisation", "open"))
-    participants.rebuild()
+    participants.refresh(list(Case.objects.values_list("pk", flat=True)))
     assert set(Participant.objects.values_list("case", "organisation", "open")) == before
 
 

@@ -9,7 +9,6 @@ from apps.audit.streams import now
 from apps.calendar.workdays import day_of
 from apps.cases import claims
 from apps.cases.models import Task
-from apps.engine import tasks
 from apps.organisations import second_person
 from apps.organisations.models import Post, User
 from apps.organisations.refusals import NotChanged
@@ -54,7 +53,7 @@ def test_a_leaver_is_released_when_a_second_person_approves(clerk, system, secur
             {"person": clerk.name},
         )
         assert verify.verify(f"case/{case.pk}").ok
-        assert tasks.open_task(case).owner is None
+        assert claims.open_task(case).owner is None
 
 
 def test_releasing_costs_the_same_for_one_task_and_for_two(clerk, system, django_assert_num_queries):

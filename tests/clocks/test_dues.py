@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.audit.models import Event
+from apps.calendar.spans import Span, due, without
 from apps.calendar.workdays import Calendar, day_of
 from apps.engine import dues
 from apps.engine.door import perform
-from apps.engine.dues import Span
 from apps.organisations.choices import Role
 from tests.engine.scenes import again
 
@@ -135,16 +135,16 @@ def test_random_pauses_count_as_a_calendar_on_the_wall_would(pauses, allowed):
         start = moment + timedelta(hours=run)
         moment = start + timedelta(hours=still)
         stops.append(Span(start, moment))
-    *closed, last = runs = tuple(dues.without(Span(FIRST, None), stops))
+    *closed, last = runs = tuple(without(Span(FIRST, None), stops))
     crossed_off = {
         day for start, end in closed for day in days_from(day_of(start), day_of(end)) if CALENDAR.works(day)
     }
-    due = day_of(dues.due(runs, allowed, CALENDAR))
+    until = day_of(due(runs, allowed, CALENDAR))
     if len(crossed_off) <= allowed:
-        rest = [day for day in days_from(day_of(last.start), due) if CALENDAR.works(day)]
+        rest = [day for day in days_from(day_of(last.start), until) if CALENDAR.works(day)]
         assert len(crossed_off) + len(rest) == allowed
     else:
-        late = [day for day in days_from(due, day_of(last.start)) if CALENDAR.works(day)]
+        late = [day for day in days_from(until, day_of(last.start)) if CALENDAR.works(day)]
         assert len(late) == len(crossed_off) - allowed
 
 

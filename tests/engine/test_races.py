@@ -1,17 +1,11 @@
 """Two people at once: the same move twice, and different moves whose order matters; real transactions, real threads."""
 
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections, transaction
 
 from apps.audit.models import Event
-from apps.audit.streams import lock
 from apps.cases.evidence import attach
 from apps.cases.models import Case, CaseItem
 from apps.cases.opening import open_once
@@ -20,70 +14,9 @@ from apps.engine.door import Refused, perform, perform_all
 from apps.organisations.choices import Role
 from apps.transfers.models import FrozenLine
 from tests.invariants import invariants_hold
-from tests.worlds import LIUSHADONG, PAPER, RONGHUA, XINXING, Person, World, today
+from tests.racing import at_once, fresh, queue
+from tests.worlds import LIUSHADONG, PAPER, RONGHUA, XINXING, Person, today
 from workflows.models import FileHandover, TransferBatch, TransferItem
-
-WAITING = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
-"""
-
-
-@pytest.fixture
-def town_for_real(transactional_db) -> World:
-    """The town in committed rows, for threads with connections of their own."""
-    return World()
-
-
-@contextmanager
-def nobody_passes(*cases) -> Iterator[None]:
-    """Hold the cases' locks, so that whoever comes meanwhile stands in a queue."""
-    with transaction.atomic():
-        lock(Case, [case.pk for case in cases])
-        yield
-
-
-def queue(*acts: Callable, at) -> list:
-    """Let the acts come one after the other while the cases are locked; return what became of each, in order."""
-    with ThreadPoolExecutor(len(acts)) as pool:
-        with nobody_passes(*at):
-            futures = []
-            for number, act in enumerate(acts, start=1):
-                futures.append(pool.submit(outcome, act))
-                until_waiting(number, futures)
-        return [future.result(timeout=60) for future in futures]
-
-
-def at_once(*acts: Callable) -> list:
-    """Let the acts run freely side by side."""
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(outcome, acts))
-
-
-def outcome(act: Callable):
-    """What an act returned, or the refusal it met; any other error is raised."""
-    try:
-        return act()
-    except Refused as refused:
-        return refused
-    finally:
-        connections.close_all()
-
-
-def until_waiting(number: int, futures: list[Future]) -> None:
-    """Go on only when so many transactions wait for a lock (or an act is over already)."""
-    until = time.monotonic() + 20
-    while not any(future.done() for future in futures):
-        assert time.monotonic() < until, f"{number} acts should be waiting"
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0] >= number:
-                return
-
-
-def fresh(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 def test_of_two_who_accept_at_once_one_wins_and_the_other_is_told(town_for_real):

@@ -3,10 +3,9 @@
 import pytest
 
 from apps.audit.models import Event, EventItem
-from apps.cases.models import Task
-from apps.engine import registry, trail
+from apps.cases.models import OPEN, Task
+from apps.engine import registry
 from apps.engine.door import Refused, perform
-from apps.engine.tasks import OPEN
 from apps.organisations.choices import Role
 from tests.engine import doing
 from tests.engine.exemption_scenes import exemption_scenes
@@ -19,9 +18,9 @@ def open_tasks(case) -> list[str]:
     return [task.flow_task.name for task in Task.objects.filter(process=case.pk, status__in=OPEN)]
 
 
-def folded(model, pk) -> str:
+def folded(row) -> str:
     """The stage a row must be at if its events are the whole truth."""
-    moved = trail.events(model, pk).filter(machine=model._meta.model_name).exclude(target="")
+    moved = row.events().filter(machine=row._meta.model_name).exclude(target="")
     return moved.values_list("target", flat=True).last() or ""
 
 
@@ -46,11 +45,11 @@ def test_folding_the_events_gives_every_stage(world, seed):
     def check(case):
         ended[:] = [case]
         case = again(case)
-        assert folded(type(case), case.pk) == case.stage
+        assert folded(case) == case.stage
 
     assert walk(world, seed, steps=30, after=check)
     for row in doing.rows_of(ended[0]):
-        assert folded(type(row), row.pk) == row.stage, row._meta.model_name
+        assert folded(row) == row.stage, row._meta.model_name
         counted = EventItem.objects.filter(
             row_id=row.pk, event__machine=row._meta.model_name, event__move__in=["enter", *row.moves]
         ).order_by("row_seq")
@@ -61,7 +60,7 @@ def test_folding_the_events_gives_every_stage(world, seed):
 def test_a_row_tampered_with_no_longer_agrees_with_its_events(world):
     case = world.batch("submitted", 1)
     type(case).objects.filter(pk=case.pk).update(stage="accepted")
-    assert folded(type(case), case.pk) != again(case).stage
+    assert folded(case) != again(case).stage
 
 
 def test_each_task_names_its_predecessor_and_who_finished_it(world):

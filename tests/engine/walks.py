@@ -64,7 +64,7 @@ def _step(world: World, chance: random.Random, case) -> str:
 
 def _waiting_for_money(case) -> FeeCollection | None:
     """A fee of the batch that the bank may bring money for: part of it, all, or too much."""
-    stages = [stage.name for stage in FeeCollection.moves["take"].sources]
+    stages = FeeCollection.moves["take"].sources.names
     return FeeCollection.objects.filter(case=case.pk, stage__in=stages, amount_fen__gt=0).first()
 
 

@@ -25,8 +25,8 @@ def walked(world, until, enterprise="ENT-004") -> FeeExemption:
     return ExemptionRehearsal(world.office(enterprise)).walk(fee, until=until)
 
 
-def ask(browser, fee, **form):
-    return browser.post("/desk/", {"process": "feeexemption", "key": uuid4(), "subject": fee.pk} | form)
+def ask(seat, fee, **form):
+    return seat.post("/desk/", {"process": "feeexemption", "key": uuid4(), "subject": fee.pk} | form)
 
 
 def test_the_desk_offers_the_exemption_of_a_fee_that_is_owed(world, signed_in):
@@ -65,7 +65,13 @@ def test_the_government_reads_everything_on_the_page_on_which_it_decides(world, 
     said = page.content.decode()
     (opinions,) = page.context["worklists"]
     assert opinions.opened and len(opinions.rows) == 2
-    for part in ("情况属实，同意", "符合豁免条件，请政府审批", "查明的剩余资产", "厂址已由他人使用", "3,000.00 元"):
+    for part in (
+        "情况属实，同意",
+        "符合豁免条件，请政府审批",
+        "查明的剩余资产",
+        "厂址已由他人使用",
+        "3,000.00 元",
+    ):
         assert part in said, part
     assert {str(paper.kind) for paper in page.context["papers"]} == {
         "StatusProof", "AssetProof", "DifficultyProof", "SiteNote",
@@ -90,7 +96,9 @@ def test_the_government_decides_with_its_document_in_one_act(world, signed_in):
     assert Case.objects.get(pk=case.pk).stage == "approved"
 
 
-@pytest.mark.parametrize("who", ["rongyuan-clerk", "puning-gov", "rongcheng-fiscal", "jiexi-labour", "ronghua-clerk"])
+@pytest.mark.parametrize(
+    "who", ["rongyuan-clerk", "puning-gov", "rongcheng-fiscal", "jiexi-labour", "ronghua-clerk"]
+)
 def test_who_has_no_part_in_it_is_told_nothing(world, signed_in, who):
     case = walked(world, "gov_review")
     stranger = signed_in(who)

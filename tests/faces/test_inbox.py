@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.cases import claims
 from apps.cases.models import Case, CaseItem, Participant
-from apps.engine import tasks
 from apps.organisations import posts
 from apps.organisations.choices import Role
 
@@ -91,13 +91,13 @@ def test_claiming_says_who_is_on_it_and_the_second_is_told(walked, town, client)
     posts.appoint(other, case.authority, Role.RMO_CLERK, by=None, since=case.opened_on)
     client.force_login(town.person("city-clerk"), backend="django.contrib.auth.backends.ModelBackend")
     client.post("/claim/", {"claim": case.number})
-    assert tasks.open_task(case).owner.username == "city-clerk"
+    assert claims.open_task(case).owner.username == "city-clerk"
     client.force_login(other, backend="django.contrib.auth.backends.ModelBackend")
     client.post("/acting/", {"post": other.posts.get(role=Role.RMO_CLERK).pk})
     assert f"{town.person('city-clerk').name}正在办理" in client.get("/").content.decode()
     answer = client.post("/claim/", {"claim": case.number}, follow=True)
     assert "未能签收" in answer.content.decode()
-    assert tasks.open_task(case).owner.username == "city-clerk"
+    assert claims.open_task(case).owner.username == "city-clerk"
 
 
 def test_a_claimed_case_can_be_given_back(walked, signed_in):
@@ -105,14 +105,14 @@ def test_a_claimed_case_can_be_given_back(walked, signed_in):
     browser = signed_in("city-clerk")
     browser.post("/claim/", {"claim": case.number})
     browser.post("/release/", {"claim": case.number})
-    assert tasks.open_task(case).owner is None
+    assert claims.open_task(case).owner is None
 
 
 def test_only_whom_it_waits_for_may_claim(walked, signed_in):
     case = walked("submitted")
     answer = signed_in("city-head").post("/claim/", {"claim": case.number})
     assert (answer.status_code, "本件由退管机构经办人办理" in answer.content.decode()) == (403, True)
-    assert tasks.open_task(case).owner is None
+    assert claims.open_task(case).owner is None
 
 
 def test_many_cases_are_decided_with_one_decision(walked, signed_in):

@@ -6,9 +6,8 @@ from django.core.management.base import CommandError
 
 from apps.audit.models import Event
 from apps.audit.verify import verify
-from apps.cases.models import Case, CaseItem, Task
+from apps.cases.models import OPEN, Case, CaseItem, Task
 from apps.engine.door import perform
-from apps.engine.tasks import OPEN
 from apps.organisations.choices import Role
 from apps.processes.checks import check_waiting_rows
 from tests.engine.scenes import again
@@ -24,7 +23,7 @@ def test_a_batch_goes_on_under_the_new_name(world):
     assert [error.id for error in check_waiting_rows(None, databases=["default"])] == ["process.E020"]
     call_command("rename_stage", "transferbatch", "filed", "submitted")
     case = again(case)
-    assert (case.stage, folded(type(case), case.pk)) == ("submitted", "submitted")
+    assert (case.stage, folded(case)) == ("submitted", "submitted")
     task = Task.objects.get(process=case.pk, status__in=OPEN)
     assert task.flow_task.name == "submitted"
     assert check_waiting_rows(None, databases=["default"]) == []

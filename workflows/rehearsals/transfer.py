@@ -29,7 +29,7 @@ from ..fee_collection import FeeCollection
 from ..file_handover import FileHandover
 from ..transfer import TransferBatch
 from ..transfer_items import TransferItem
-from . import bank
+from . import bank, money
 from .cast import Cast
 
 DISPUTED, RETURNED, DEFERRED, REMOVED, DEAD = (
@@ -40,11 +40,6 @@ DISPUTED, RETURNED, DEFERRED, REMOVED, DEAD = (
     "演示：在途死亡",
 )
 PROOF = b"%PDF-1.4\n%%EOF demonstration\n"
-
-
-def _names(move: str) -> list[str]:
-    """The stages of the fee that a move leaves."""
-    return [stage.name for stage in FeeCollection.moves[move].sources]
 
 
 def _at_once(*, new_stage: bool) -> None:
@@ -82,7 +77,7 @@ class TransferRehearsal:
             (self.submit, "submitted"), (self.accept, "accepted"), (self.query, "matching"),
             (self.match, "allocating"), (self.confirm, ""), (self.fix, "list_fixed"), (self.sign, "agreed"),
             (self.notify, "clearing"), (self.pay, "ready"), (self.appoint, "handing_over"), (self.receive, ""),
-            (self.settle_in, ""), (self.hand_files_over, "completed"),
+            (self.pay_back, ""), (self.settle_in, ""), (self.hand_files_over, "completed"),
         ]  # fmt: skip
         self._timed(self.prepare, content, file_name)
         for act, reached in way:
@@ -178,7 +173,9 @@ class TransferRehearsal:
         for move, role in (
             ("assess", Role.FEE_CLERK), ("review", Role.RMO_REVIEWER), ("issue", Role.RMO_HEAD)
         ):  # fmt: skip
-            for fee in FeeCollection.objects.filter(case=self.case, stage__in=_names(move)):
+            for fee in FeeCollection.objects.filter(
+                case=self.case, stage__in=FeeCollection.moves[move].sources.names
+            ):
                 self._perform(move, self._authority(role), row=fee)
 
     def pay(self) -> None:
@@ -214,6 +211,11 @@ class TransferRehearsal:
             self._all(mine.filter(note__contains=RETURNED), "send_back", head, reason_code="absent")
             self._all(mine.exclude(note__contains=RETURNED), "receive", head)
 
+    def pay_back(self) -> None:
+        """What was paid for somebody who was not handed over goes back."""
+        for fee in FeeCollection.objects.filter(case=self.case, stage="overpaid"):
+            money.pay_back(fee, cast=self.cast, act=self._make)
+
     def part(self) -> None:
         self._perform("part", self._authority(Role.RMO_HEAD))
 
@@ -237,6 +239,11 @@ class TransferRehearsal:
                   given={"messenger": self._applicant(Role.ENT_CLERK).user.name})  # fmt: skip
         self._all(files.filter(stage="checked"), "accept", archivist,
                   given={"witness": self._authority(Role.RMO_CLERK).user.name})  # fmt: skip
+
+    @staticmethod
+    def afterwards() -> None:
+        """What the offices do beside the batches, once these are walked."""
+        money.sign_months(Cast())
 
     # --- the tally ---
 
@@ -291,8 +298,10 @@ class TransferRehearsal:
         return streets[: max(1, round(len(streets) * share))]
 
     def _perform(self, move: str, by, *, row=None, **terms) -> None:
+        self._make(row or TransferBatch.objects.get(pk=self.case.pk), move, by=by, **terms)
+
+    def _make(self, row, move: str, *, by, **terms) -> None:
         self.between(new_stage=False)
-        row = row or TransferBatch.objects.get(pk=self.case.pk)
         title = row.moves[move].title
         perform(row, move, by=by, **terms)
         self._note(title, by, 1)
