@@ -32,7 +32,7 @@ from apps.documents.exemption_papers import (
     Submission,
 )
 from apps.documents.papers import CorrectionNotice, RefusalNotice, StatusProof, WithdrawalConfirmation
-from apps.engine.judge import Moment
+from apps.engine.judge import MOMENT
 from apps.engine.words import CLOCK, SYSTEM, Demand, Reasons, Stage, days
 from apps.exemptions import forms
 from apps.exemptions.opening import DUE, enter_request, open_exemption, owed_by
@@ -142,7 +142,7 @@ only_a_part = Demand(
     lambda given: Q(LessThan(_fen(given["amount"]), outstanding())),
     of_given=True,
 )
-in_time = Demand(_("在申请复议的期限内"), lambda given: Q(due_at__gte=Moment()))
+in_time = Demand(_("在申请复议的期限内"), lambda given: Q(due_at__gte=MOMENT))
 not_appealed = Demand(
     _("对本决定尚未申请过复议；不服复议决定的，可以依法提起行政诉讼"), Q(exemption__appealed=False)
 )
