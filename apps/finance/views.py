@@ -13,7 +13,7 @@ from apps.audit.models import Event
 from apps.audit.streams import now
 from apps.cases.models import Case
 from apps.documents.models import Paper
-from apps.engine import trail
+from apps.engine import registry
 from apps.engine.door import Refused
 from apps.exchange import roster, statements
 from apps.fees import matching, suspense
@@ -136,7 +136,12 @@ class EntryPage(AccountRequired, View):
             "postings": entry.postings.order_by("-fen", "pk"),
             "case_seen": seen,
             "acts": [
-                (event, trail.title(event) if event.machine else entry.get_kind_display())
+                (
+                    event,
+                    registry.machine(event.machine).moves[event.move].title
+                    if event.machine
+                    else entry.get_kind_display(),
+                )
                 for event in Event.objects.filter(act=entry.act).order_by("pk")[:5]
             ],
             "papers": issued_to(papers, request.acting) if seen else [],
