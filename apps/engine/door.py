@@ -175,8 +175,10 @@ def _last_act(row) -> str:
     event = row.events().last()
     if event is None:
         return str(_("本件尚无办理记录"))
+    machine = next((m for m in registry.machines() if m._meta.model_name == event.machine), None)
+    move = machine and machine.moves.get(event.move)
     return str(_("%(who)s已于%(when)s办理“%(what)s”")) % {
         "who": event.actor.get("person") or _("系统"),
         "when": f"{timezone.localtime(event.recorded_at):%Y-%m-%d %H:%M}",
-        "what": registry.title(event),
+        "what": move.title if move else event.move,
     }
