@@ -76,7 +76,10 @@ BROKEN = {
         WHERE item.stage IN ('cleared', 'received', 'enrolled', 'settled') AND {of_case} AND NOT EXISTS (
             SELECT FROM fees_charge AS charge JOIN fees_feeassessment AS fee ON fee.id = charge.assessment_id
             WHERE charge.item_id = item.id AND NOT charge.void
-              AND fee.stage IN ('paid', 'credited', 'reconciled', 'overpaid', 'refunded', 'exempted', 'no_charge'))""",
+              AND (fee.stage IN ('paid', 'credited', 'reconciled', 'overpaid', 'refunded', 'exempted', 'no_charge')
+                   OR EXISTS (SELECT FROM exemptions_exemptionrequest AS asked JOIN audit_event AS event
+                              ON event.stream = 'case' AND event.stream_id = asked.case_id AND event.move = 'revoke'
+                              WHERE asked.assessment_id = fee.id)))""",
     "INV-11 charged once in life": """
         SELECT retiree_id FROM fees_charge WHERE NOT void AND amount_fen > 0 GROUP BY retiree_id HAVING count(*) > 1""",
     "INV-12 what was paid, credited and paid back is in the books, to the 分": """
@@ -105,6 +108,20 @@ BROKEN = {
         WHERE (%(case)s IS NULL OR fee.case_id = %(case)s)
           AND (SELECT coalesce(sum(fen), 0) FROM fees_feerefund WHERE assessment_id = fee.id AND stage = 'paid')
             > (SELECT coalesce(sum(fen), 0) FROM fees_payment WHERE assessment_id = fee.id)""",
+    "INV-17 nothing is exempted but by a government's decision, and no more than it says": """
+        SELECT fee.id FROM fees_feeassessment AS fee
+        WHERE (%(case)s IS NULL OR fee.case_id = %(case)s) AND (fee.exempted_fen > 0 OR fee.stage = 'exempted')
+          AND NOT EXISTS (SELECT FROM exemptions_exemptionrequest AS asked
+                          WHERE asked.assessment_id = fee.id AND asked.decision_number <> ''
+                            AND asked.granted_fen >= fee.exempted_fen AND asked.decided_by_id IS NOT NULL)""",
+    "INV-18 a fee waits for assets or for an exemption, never for both, and only while one is considered": """
+        SELECT fee.id FROM fees_feeassessment AS fee
+        WHERE (%(case)s IS NULL OR fee.case_id = %(case)s) AND (fee.stage = 'exemption_pending') <> EXISTS (
+            SELECT FROM exemptions_exemptionrequest AS asked JOIN cases_case AS its ON its.id = asked.case_id
+            WHERE asked.assessment_id = fee.id AND its.stage IN (
+                'accepted', 'investigating', 'publicised', 'labour_opinion', 'finance_opinion', 'owner_opinion',
+                'gov_review', 'reconsidering'))
+           OR fee.stage = 'asset_pending' AND fee.exempted_fen = fee.amount_fen""",
     "INV-33 every change has its number, its moment and, of a person, its post": """
         SELECT event.stream_id FROM audit_event AS event
         WHERE event.stream = 'case' AND (%(case)s IS NULL OR event.stream_id = %(case)s)
@@ -122,7 +139,8 @@ BROKEN = {
         WHERE stream = 'case' AND (%(case)s IS NULL OR stream_id = %(case)s)
           AND (one.role <> other.role OR (one.move, other.move) IN (
                 ('prepare', 'submit'), ('prepare', 'resubmit'), ('accept', 'fix'), ('accept', 'hand_over'),
-                ('fix', 'hand_over')))""",
+                ('fix', 'hand_over'), ('apply', 'submit'), ('accept', 'report'), ('report', 'send_up'),
+                ('send_up', 'approve'), ('report', 'approve'), ('approve', 'change'), ('reject', 'change')))""",
 }
 OF_CASE = "(%(case)s IS NULL OR item.case_id = %(case)s)"
 PEOPLE = f"SELECT item.retiree_id FROM cases_caseitem AS item WHERE {OF_CASE}"  # noqa: S608 - our own words

@@ -1,10 +1,21 @@
 """The table of contents: every process in force."""
 
 from .agreement import AgreementSignature
+from .exemption_opinion import ExemptionOpinion
 from .fee_collection import FeeCollection
+from .fee_exemption import FeeExemption
 from .fee_refund import Refund
 from .file_handover import FileHandover
 from .transfer import TransferBatch
 from .transfer_items import TransferItem
 
-__all__ = ["AgreementSignature", "FeeCollection", "FileHandover", "Refund", "TransferBatch", "TransferItem"]
+__all__ = [
+    "AgreementSignature",
+    "ExemptionOpinion",
+    "FeeCollection",
+    "FeeExemption",
+    "FileHandover",
+    "Refund",
+    "TransferBatch",
+    "TransferItem",
+]

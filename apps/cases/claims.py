@@ -15,7 +15,7 @@ def open_task(case) -> Task | None:
 def claim(case, *, by) -> bool:
     """Say “I am on it”; false when somebody else is, or the case does not wait for this post."""
     holder = case.at.holder
-    if not holder or (by.role, by.organisation.pk) != (holder.role, getattr(case, f"{holder.office}_id")):
+    if not holder or (by.role, by.organisation) != (holder.role, case.office(holder.office)):
         return False
     taken = Task.objects.filter(process=case.pk, status=STATUS.NEW).update(
         status=STATUS.ASSIGNED, owner_id=by.user.pk, assigned=streams.now()

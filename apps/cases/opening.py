@@ -21,8 +21,13 @@ def open_once(process, name: str, *, by, key: UUID, given=None):
             case = begin(process, name, by=by, given=given)
             Opened.objects.create(key=key, case_id=case.pk, person=by.user)
     except IntegrityError:
-        opened = Opened.objects.filter(key=key, person=by.user).first()
-        if opened is None:
+        case = opened(process, by=by, key=key)
+        if case is None:
             raise PermissionDenied(_("本页不是为您打开的，请刷新后再办理。")) from None
-        return process.rows().get(pk=opened.case_id)
     return case
+
+
+def opened(process, *, by, key: UUID):
+    """The case that this form has opened for this person already; none the first time it is sent."""
+    before = Opened.objects.filter(key=key, person=by.user).first()
+    return before and process.rows().filter(pk=before.case_id).first()

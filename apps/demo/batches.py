@@ -27,7 +27,8 @@ BETWEEN_ACTS = timedelta(minutes=3)
 class Batch:
     """One batch: whose, how many people, how many days ago it began, how far it went and what came then.
 
-    ``slowly``: a working day for each stage; otherwise all of it on one day.
+    ``slowly``: a working day for each stage; otherwise all of it on one day. ``exempt``: how far an application
+    for exemption from its fee went.
     """
 
     enterprise: str
@@ -37,6 +38,7 @@ class Batch:
     then: tuple[tuple[str, dict], ...] = ()
     slowly: bool = True
     faults: bool = True
+    exempt: str = ""
 
 
 # In the order of their beginning, for the demo's clock only runs forward.
@@ -44,12 +46,13 @@ BATCHES = (
     Batch("WWDEM001-4", 1300, 200, "completed"),
     Batch("WWDEM015-3", 700, 110, "completed"),
     Batch("WWDEM010-2", 130, 47, "clearing", faults=False),
+    Batch("WWDEM004-9", 40, 33, "clearing", slowly=False, faults=False, exempt="approved"),
     Batch("WWDEM009-X", 90, 28, "handing_over", (("receive", {"share": 0.5}), ("part", {}))),
+    Batch("WWDEM003-0", 60, 12, "clearing", slowly=False, faults=False, exempt="gov_review"),
     Batch("WWDEM012-9", 160, 11, "ready", slowly=False, faults=False),
     Batch("WWDEM013-7", 120, 9, "submitted", slowly=False, faults=False),
     Batch("WWDEM007-3", 300, 8, "allocating", (("confirm", {"share": 0.6}),), slowly=False),
     Batch("WWDEM005-7", 90, 6, "submitted", (("ask_correction", {}),), slowly=False, faults=False),
-    Batch("WWDEM003-0", 60, 5, "submitted", slowly=False, faults=False),
     Batch("WWDEM011-0", 60, 4, "submitted", slowly=False),
 )
 
@@ -93,15 +96,21 @@ def build(tell=lambda batch, case: None) -> None:
         for act, terms in batch.then:
             work(new_stage=True)
             getattr(rehearsal, act)(**terms)
+        if batch.exempt:
+            _rehearsal(about_something=True)(rehearsal.enterprise, between=work).walk(until=batch.exempt)
         rehearsal.case.refresh_from_db()
         tell(batch, rehearsal.case)
     clock.shift_to(timedelta(0))
     _rehearsal().afterwards()
 
 
-def _rehearsal():
-    """The rehearsal of the process by which enterprises hand their retirees over."""
-    return next(process.rehearsal() for process in registry.processes() if hasattr(process, "rehearsal"))
+def _rehearsal(*, about_something: bool = False):
+    """The rehearsal of the process by which enterprises hand their retirees over, or of one about what follows."""
+    return next(
+        process.rehearsal()
+        for process in registry.processes()
+        if hasattr(process, "rehearsal") and bool(process.subjects) == about_something
+    )
 
 
 def _enterprise(org_code: str) -> Organisation:

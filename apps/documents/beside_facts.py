@@ -38,4 +38,5 @@ def ending(paper: Paper, event: Event) -> dict[str, Any]:
     return {
         "opened_on": chinese_date(paper.case.opened_on),
         "ended_on": chinese_date(day_of(event.recorded_at)),
+        "machine": event.machine,
     }

@@ -49,6 +49,7 @@ def envelope(paper: Paper, event: Event) -> dict[str, Any]:
         "title": str(kind.title),
         "date": chinese_date(day_of(paper.issued_at)),
         "case": case.number,
+        "process": str(registry.machine(case.process)._meta.verbose_name),
         "enterprise": case.enterprise.name if case.enterprise else case.applicant.name,
         "applicant": case.applicant.name,
         "authority": case.authority.name,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from . import asking, beside_facts, fee_asking, fee_facts, transfer_facts
+from . import asking, beside_facts, transfer_facts
 from .kinds import KINDS, PaperKind
 
 __all__ = ["KINDS"]  # and every paper below
@@ -159,15 +159,6 @@ class GapStatement(PaperKind):
     tells = staticmethod(beside_facts.files)
 
 
-class ExemptionDecision(PaperKind):
-    """PDF-20"""
-
-    title = _("豁免批复")
-    layout = "letter"
-    wanted = staticmethod(fee_asking.as_assessed)
-    tells = staticmethod(fee_facts.assessed)
-
-
 class CaseIndex(PaperKind):
     """PDF-47"""
 
@@ -201,7 +192,3 @@ class StatusProof(PaperKind):
 
 class DeathProof(PaperKind):
     title = _("死亡证明")
-
-
-class ExemptionApproval(PaperKind):
-    title = _("政府豁免批准文件")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from apps.audit.models import Event, EventItem
 
@@ -32,6 +33,10 @@ class Asking:
     def at(self):
         """The stage the row waits in, with its title and holder; none for a stage that is no more."""
         return self.machine.stages.get(self.stage)
+
+    def office(self, name: str):
+        """The organisation that is this to the row; none where there is none."""
+        return attrgetter(self.machine.offices[name].replace("__", "."))(self)
 
     def moves_for(self, by) -> list[Option]:
         """The human moves that leave this row's stage, each with yes or no, why not, and who could."""

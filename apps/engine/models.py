@@ -3,7 +3,7 @@
 Everything here is abstract; the tables live in ``apps.cases`` and in the apps that keep records.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -26,6 +26,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     digest of that person's number, for nobody decides in a case of their own. ``on`` says what a shared
     event does to it; ``hands_out`` names, by move, the sheet whoever takes it may fetch first: (title, function
     of row and ``by``).
+    ``side_by_side``: whoever decides on the case reads these rows together.
     ``rang`` counts the alarms that have gone off since the row came into its stage.
     """
 
@@ -37,6 +38,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     about: ClassVar[str] = ""
     on: ClassVar[dict] = {}
     hands_out: ClassVar[dict] = {}
+    side_by_side: ClassVar[bool] = False
 
     stage = FSMField(_("环节"), protected=True, editable=False)
     stage_since = models.DateTimeField(_("进入环节时间"), null=True, editable=False)
@@ -78,6 +80,8 @@ class AbstractCase(Staged, Streamed, viewflow.AbstractProcess):
 
     STREAM = "case"
     case_path = ""
+    subjects: ClassVar[Any] = None
+    """Where a case is opened about something: a function of who acts, returning the rows there are."""
     offices = {"applicant": "applicant", "authority": "authority"}
 
     number = models.CharField(_("案件编号"), max_length=24, unique=True)
@@ -93,6 +97,10 @@ class AbstractCase(Staged, Streamed, viewflow.AbstractProcess):
 
     class Meta:
         abstract = True
+
+    def particulars(self) -> list[tuple[str, Any]]:
+        """What the case page tells of the matter itself, as (title, value)."""
+        return []
 
     @classmethod
     def rows(cls):

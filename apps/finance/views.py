@@ -135,19 +135,17 @@ class EntryPage(AccountRequired, View):
             "postings": entry.postings.order_by("-fen", "pk"),
             "case_seen": seen,
             "acts": [
-                (event, title_of(event, entry))
+                (
+                    event,
+                    registry.machine(event.machine).moves[event.move].title
+                    if event.machine
+                    else entry.get_kind_display(),
+                )
                 for event in Event.objects.filter(act=entry.act).order_by("pk")[:5]
             ],
             "papers": issued_to(papers, request.acting) if seen else [],
         }
         return render(request, "finance/entry.html", shown)
-
-
-def title_of(event: Event, entry: Entry) -> str:
-    """What the act that booked an entry is called: by its process, else by what it did to the money."""
-    machine = next((one for one in registry.machines() if one._meta.model_name == event.machine), None)
-    move = machine.moves.get(event.move) if machine else None
-    return str(move.title) if move else entry.get_kind_display()
 
 
 class Statements(AccountRequired, View):

@@ -1,6 +1,5 @@
 """The case page: where it stands, what may be decided by whom, its people, papers and history."""
 
-from operator import attrgetter
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -184,8 +183,7 @@ def _sorted(request, case, options, *, tried, refusal) -> tuple[list, list, list
 def _actors(case, move) -> list[tuple[str, object]]:
     """Who may make a move on this case: (role, body)."""
     return [
-        (party.role, attrgetter(case.offices[party.office].replace("__", "."))(case))
-        for party in move.parties
+        (party.role, office) for party in move.parties if (office := case.office(party.office)) is not None
     ]
 
 
@@ -200,7 +198,7 @@ def _facts(case) -> list[tuple[str, object]]:
         (_("中止时间"), case.suspended_at),
         (_("复查日期"), case.review_on),
     ]
-    return [(title, value) for title, value in facts if value]
+    return [(title, value) for title, value in (*facts, *case.particulars()) if value]
 
 
 def _kinds(case) -> list:

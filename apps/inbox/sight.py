@@ -73,7 +73,7 @@ def holds(case, acting) -> bool:
     holder = case.at.holder
     if holder is None or holder.role != acting.role or not holder.known_to(case):
         return False
-    return getattr(case, holder.at(case)) == acting.organisation.pk
+    return case.office(holder.office) == acting.organisation
 
 
 def events_of(case, acting):

@@ -36,11 +36,11 @@ def usual_way(model) -> list[Stage]:
     """From the opening on, always the nearest stage that comes later in the file and waits on the offices."""
     order = list(model.stages.values())
     way = [next(move.target for move in model.moves.values() if not move.sources)]
-    while following := [
+    while not way[-1].rests and (following := [
         move.target
         for move in model.moves.values()
         if move.target and way[-1] in move.sources and not move.target.paused
         and order.index(move.target) > order.index(way[-1])
-    ]:  # fmt: skip
+    ]):  # fmt: skip
         way.append(min(following, key=order.index))
     return way

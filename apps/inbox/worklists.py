@@ -82,11 +82,15 @@ class Worklist:
     mine: int
     matching: str
     asked: bool
+    side_by_side: bool
 
     @property
     def opened(self) -> bool:
-        """Unfolded where there is something to do, where somebody looks for something, and for the people."""
-        return bool(self.mine or self.asked or (self.rows and isinstance(self.rows[0].row, AbstractItem)))
+        """Unfolded where there is something to do, where somebody looks for something, for the people, and for
+        what is to be read side by side.
+        """
+        shown = self.rows and (isinstance(self.rows[0].row, AbstractItem) or self.side_by_side)
+        return bool(self.mine or self.asked or shown)
 
 
 def machines_of(case) -> list[type]:
@@ -131,6 +135,7 @@ def _worklist(model, case, request) -> Worklist | None:
         total=sum(numbers.values()),
         mine=rows.filter(trying).count(),
         asked=any(key.startswith(f"{name}-") for key in request.GET),
+        side_by_side=model.side_by_side,
         matching=f"{name}@{case.pk}:{stage}" + (f"?{words}" if words else ""),
     )
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.policies.keys import KEYS, UNITS
+from apps.policies.keys import KEYS
 from apps.policies.models import Document, DocumentStatus, RuleStatus
 
 
@@ -60,9 +60,7 @@ class ProposeForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["key"].choices = [
-            (name, f"{key.title}（{UNITS[key.unit]}）") for name, key in KEYS.items()
-        ]
+        self.fields["key"].choices = [(name, f"{key.title}（{key.measure}）") for name, key in KEYS.items()]
 
 
 class DaysField(forms.CharField):

@@ -1,13 +1,16 @@
 """The register of rule keys: every value that a policy or a setting may change has its name and unit here."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-Unit = Literal["days", "fen", "percent", "years", "months", "may"]
+from apps.organisations.choices import Affiliation
+
+Unit = Literal["days", "fen", "percent", "years", "months", "choice"]
 
 # How a value is said, and how the unit it is entered in is called.
 SAID: dict[Unit, Promise] = {
@@ -16,6 +19,7 @@ SAID: dict[Unit, Promise] = {
     "percent": _("%(value)s%%"),
     "years": _("%(value)s 周岁"),
     "months": _("%(value)s 个月"),
+    "choice": "%(value)s",
 }
 UNITS: dict[Unit, Promise] = {
     "days": _("工作日"),
@@ -23,21 +27,31 @@ UNITS: dict[Unit, Promise] = {
     "percent": _("百分点"),
     "years": _("周岁"),
     "months": _("月"),
-    "may": _("1 准予，0 不准"),
+    "choice": _("选项"),
 }
 
 
 @dataclass(frozen=True)
 class RuleKey:
-    """What a key means to people, and in which unit its values are; every value is a whole number."""
+    """What a key means to people, and in which unit its values are; every value is a whole number.
+
+    A key of ``choices`` has no other values than these.
+    """
 
     title: Promise | str
     unit: Unit
+    choices: Mapping[int, Promise] = field(default_factory=dict)
+
+    @property
+    def measure(self) -> str:
+        """What a value is entered in: the unit, or each choice with its number."""
+        listed = "；".join(f"{value} {title}" for value, title in self.choices.items())
+        return listed or str(UNITS[self.unit])
 
     def says(self, value: int) -> str:
-        """Say a value as people read it: 5 个工作日, 1,500.00 元, 准予."""
-        if self.unit == "may":
-            return str(_("准予") if value else _("不准"))
+        """Say a value as people read it: 5 个工作日, 1,500.00 元."""
+        if self.choices:
+            return str(self.choices.get(value, value))
         return SAID[self.unit] % {"value": f"{value / 100:,.2f}" if self.unit == "fen" else value}
 
 
@@ -62,6 +76,7 @@ RETIREMENT: dict[str, RuleKey] = {
        for who, title in RISING.items()},
 }  # fmt: skip
 
+MAY = {0: _("不准"), 1: _("准予")}
 # What the special account may be spent for: each purpose is allowed or not, from a day on.
 PURPOSES = {
     "activity": _("活动"),
@@ -72,8 +87,31 @@ PURPOSES = {
     "premises": _("场所"),
 }
 SPENDING: dict[str, RuleKey] = {
-    f"spending.{code}": RuleKey(format_lazy("{} · {}", _("财政专户可用于"), title), "may")
+    f"spending.{code}": RuleKey(format_lazy("{} · {}", _("财政专户可用于"), title), "choice", MAY)
     for code, title in PURPOSES.items()
+}
+
+# Which government exempts an enterprise of each affiliation from the fee: the plan says "the local government".
+NOBODY, OWN_LEVEL, CITY_LEVEL = range(3)
+DECIDING = {NOBODY: _("不予豁免"), OWN_LEVEL: _("隶属级次的政府"), CITY_LEVEL: _("市政府")}
+EXEMPTION: dict[str, RuleKey] = {
+    "exemption.acceptance": _days(_("豁免申请受理时限")),
+    "exemption.correction": _days(_("豁免申请补正时限")),
+    "exemption.start": _days(_("豁免核查启动时限")),
+    "exemption.investigation": _days(_("豁免核查时限")),
+    "exemption.publicity": _days(_("豁免公示期")),
+    "exemption.opinion": _days(_("豁免会签时限")),
+    "exemption.sending": _days(_("首份会签意见后上报政府时限")),
+    "exemption.decision": _days(_("豁免审批时限")),
+    "exemption.filing": _days(_("豁免案卷归档时限")),
+    "exemption.appeal": _days(_("豁免决定申请复议期限")),
+    "exemption.reconsideration": _days(_("豁免复议审理时限")),
+    **{
+        f"exemption.government.{affiliation}": RuleKey(
+            format_lazy("{} · {}", _("豁免审批机关"), title), "choice", DECIDING
+        )
+        for affiliation, title in Affiliation.choices
+    },
 }
 
 KEYS: dict[str, RuleKey] = {
@@ -114,5 +152,6 @@ KEYS: dict[str, RuleKey] = {
     "target.socialisation": RuleKey(_("社会化管理服务率目标"), "percent"),
     "target.community": RuleKey(_("社区管理率目标"), "percent"),
     **RETIREMENT,
+    **EXEMPTION,
     **SPENDING,
 }

@@ -166,8 +166,12 @@ def propose(
         raise RuleRefused(_("规则由市退管机构审核人员录入。"))
     if key not in KEYS:
         raise RuleRefused(_("规则目录中没有“%(key)s”。") % {"key": key})
-    unit = KEYS[key].unit
-    if amount < 0 or (unit == "days" and not 1 <= amount <= DEADLINE_LIMIT) or (unit == "may" and amount > 1):
+    choices = KEYS[key].choices
+    if (
+        amount < 0
+        or (choices and amount not in choices)
+        or (KEYS[key].unit == "days" and not 1 <= amount <= DEADLINE_LIMIT)
+    ):
         raise RuleRefused(_("数值超出范围。"))
     if valid_until is not None and valid_until <= valid_from:
         raise RuleRefused(_("失效日期应晚于生效日期。"))

@@ -1,6 +1,7 @@
 """The batches of an enterprise, or of whoever acts for it, and the process by which it opens another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from django.http import Http404
 
@@ -23,6 +24,34 @@ class Opening:
     @property
     def title(self) -> str:
         return self.process._meta.verbose_name
+
+    def given(self, subject) -> dict:
+        """What the opening move is given to open a case about a row."""
+        return dict.fromkeys(self.move.asks.base_fields, subject.pk)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing a process may be opened about, as the desk shows it."""
+
+    opening: Opening
+    subject: object
+    key: UUID = field(default_factory=uuid4)
+
+    @property
+    def template(self) -> list[str]:
+        table = self.subject._meta.concrete_model._meta.model_name
+        return [f"cases/rows/{table}.html", "cases/rows/row.html"]
+
+
+def offers(acting) -> list[Offer]:
+    """What this post may open a case about: a fee that is owed, with the exemption from it."""
+    return [
+        Offer(opening, subject)
+        for opening in openings(acting)
+        if opening.process.subjects
+        for subject in opening.process.subjects(acting)
+    ]
 
 
 def openings(acting) -> list[Opening]:

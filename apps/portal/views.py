@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from apps.cases.opening import open_once
+from apps.cases.opening import open_once, opened
 from apps.engine import registry
 from apps.engine.door import Refused
 from apps.exchange import listing, template, uploads
@@ -57,7 +57,8 @@ class Desk(DeskRequired, TemplateView):
         return super().get_context_data(
             enterprise=enterprise,
             facts=getattr(enterprise, "enterprise", None),
-            openings=batches.openings(acting),
+            openings=[one for one in batches.openings(acting) if not one.process.subjects],
+            offers=batches.offers(acting),
             key=uuid4(),
             page=page,
             lines=[_line(case, ours) for case, ours in _with_ours(page.object_list, acting)],
@@ -73,14 +74,20 @@ class Desk(DeskRequired, TemplateView):
             key = UUID(request.POST.get("key", ""))
         except ValueError:
             raise BadRequest from None
+        process, by = opening.process, request.acting
         try:
-            case = open_once(opening.process, opening.move.name, by=request.acting, key=key)
+            case = opened(process, by=by, key=key) or open_once(
+                process, opening.move.name, by=by, key=key, given=_about(opening, request)
+            )
         except Refused as refused:
             for sentence in refused.sentences:
                 messages.error(request, _("尚未满足：%(sentence)s") % {"sentence": sentence})
             return redirect("portal:desk")
-        messages.success(request, _("已新建批次 %s，请上传花名册") % case.number)
-        return redirect("portal:roster", case.number)
+        if "upload" in case.moves:
+            messages.success(request, _("已新建批次 %s，请上传花名册") % case.number)
+            return redirect("portal:roster", case.number)
+        messages.success(request, _("已立案 %s，请继续填写") % case.number)
+        return redirect("case", case.number)
 
 
 class Template(DeskRequired, View):
@@ -246,6 +253,18 @@ def _changed(one: dict) -> str:
     return f"{one['name']}（{fields}）"
 
 
+def _about(opening, request) -> dict | None:
+    """What the case is to be about; somebody else's does not exist."""
+    if not opening.process.subjects:
+        return None
+    wanted = request.POST.get("subject", "")
+    found = opening.process.subjects(request.acting)
+    subject = found.filter(pk=wanted).first() if wanted.isascii() and wanted.isdigit() else None
+    if subject is None:
+        raise Http404
+    return opening.given(subject)
+
+
 def _with_ours(cases: list, acting):
     """Pair each case with the lines that wait for this office: two statements for a page."""
     seats = waiting.seats(acting, show="all").filter(case__in=[case.pk for case in cases])
@@ -272,7 +291,7 @@ def _line(case, ours: list) -> dict:
     process = registry.machine(case.process)
     stage = process.stages[case.stage]
     return {"case": case, "stage": stage, "next": stage.holder.title if stage.holder else "", "ours": ours,
-            "title": process._meta.verbose_name}  # fmt: skip
+            "title": process._meta.verbose_name, "has_roster": "upload" in process.moves}  # fmt: skip
 
 
 def _workbook(content: bytes, name: str) -> HttpResponse:

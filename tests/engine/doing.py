@@ -7,12 +7,12 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.calendar.forms import ComingDateField, PastDateField
+from apps.cases.models import Case
 from apps.engine import registry
 from apps.engine.door import Refused, perform
 from apps.engine.words import Reasons
 from apps.organisations.acting import Acting
 from tests.worlds import answer, today, workbook
-from workflows.models import TransferBatch
 
 FILES = {"answer": answer, "roster": workbook}
 """What a file field of this name is given; the rest gets a file nobody reads."""
@@ -36,8 +36,9 @@ def holder(world, row, party) -> Acting | None:
 
 
 def case_of(row):
-    """The batch a row belongs to, as it stands now."""
-    return TransferBatch.objects.get(pk=getattr(row, "case_id", None) or row.pk)
+    """The case a row belongs to, or is, as it stands now."""
+    case = Case.objects.get(pk=getattr(row, "case_id", None) or row.pk)
+    return registry.machine(case.process).objects.get(pk=case.pk)
 
 
 def given(move, row) -> dict:
@@ -55,6 +56,8 @@ def _fill(name, field, row):
         return today()
     if isinstance(field, ComingDateField):
         return today() + dt.timedelta(days=20)
+    if isinstance(field, forms.BooleanField):
+        return True
     if isinstance(field, forms.ChoiceField):
         return field.choices[0][0]
     if isinstance(field, forms.DecimalField):
@@ -90,7 +93,7 @@ def make(row, move, by):
 
 def rows_of(case) -> list:
     """Everything of a case that moves: the case, its people, and what stands beside it."""
-    found = [TransferBatch.objects.get(pk=case.pk)]
+    found = [case_of(case)]
     for model in registry.machines():
         if model.case_path == "case":
             found += model.rows().filter(case=case.pk).order_by("pk")

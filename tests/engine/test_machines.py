@@ -15,6 +15,7 @@ from apps.organisations.models import Enterprise, Organisation, Post
 from apps.processes.checks import edges
 from apps.transfers.models import RosterRow
 from tests.engine import doing
+from tests.engine.exemption_scenes import exemption_scenes
 from tests.engine.scenes import fee_scenes, scenes
 from tests.worlds import CITY, undone
 
@@ -102,6 +103,7 @@ def a_row_is_faulty(world, row):
 FIRST = {
     ("transferbatch", "leave_out"): a_row_is_faulty,
     ("transferbatch", "resume"): suspend_first,
+    ("feeexemption", "resume"): suspend_first,
     ("transferbatch", "terminate"): nobody_is_left,
     ("feecollection", "take"): the_bank_brings_all,
     ("feecollection", "take_part"): the_bank_brings_a_part,
@@ -135,7 +137,7 @@ def declared():
 def test_each_move_is_open_to_its_declared_parties_and_to_nobody_else(world):
     """Walks through every scene; each move there is made by each of its parties, and refused to strangers."""
     done, tried, knocked, why_not = set(), set(), set(), defaultdict(set)
-    for _scene, case in chain(scenes(world), fee_scenes(world)):
+    for _scene, case in chain(scenes(world), fee_scenes(world), exemption_scenes(world)):
         for row in doing.one_of_each(case):
             for move in row.moves_from_here():
                 for party in move.parties:

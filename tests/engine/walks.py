@@ -16,17 +16,21 @@ from workflows.models import FeeCollection
 RARELY = {
     "withdraw", "refuse", "terminate", "remove", "end_by_death", "reopen", "renegotiate", "suspend", "correct",
     "upload", "send_back", "defer", "leave_out", "replace", "redirect", "rule_elsewhere", "supplement",
+    "reject", "look_again", "return_once", "redo",
 }  # fmt: skip
 TRIES = 15
 STARTS = ("draft", "matching", "allocating", "list_fixed", "clearing", "handing_over")
 
 
-def walk(world: World, seed: int, *, steps: int, after: Callable, start: str = "") -> list[str]:
-    """Take up to so many steps from one of the stages, calling ``after(case)`` after each; return the moves made."""
+def walk(world: World, seed: int, *, steps: int, after: Callable, start: str = "", case=None) -> list[str]:
+    """Take up to so many steps from one of the stages, calling ``after(case)`` after each; return the moves made.
+
+    Of a batch, unless a ``case`` is given.
+    """
     chance = random.Random(seed)
     streets = [RONGHUA, XINXING, LIUSHADONG]
     folk = [Person(residence=chance.choice(streets), hukou=chance.choice(streets)) for _ in range(4)]
-    case = world.batch(start or STARTS[seed % len(STARTS)], folk)
+    case = case or world.batch(start or STARTS[seed % len(STARTS)], folk)
     after(case)
     made = []
     while len(made) < steps and (step := _step(world, chance, case)):
