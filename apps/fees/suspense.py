@@ -53,7 +53,7 @@ def give_back(line: StatementLine, *, on: dt.date, reason: str, by) -> Entry:
         booked = Entry.objects.get(line=line, kind=EntryKind.UNIDENTIFIED)
         if Event.objects.filter(act=booked.act, person_id=by.user.pk).exists():
             raise Refused(_("登记待查款项的人不能决定退回，请由另一人办理"))
-        summary = _("退回 %(payer)s") % {"payer": line.payer}
+        summary = f"退回 {line.payer}"
         new = journal.moving(
             EntryKind.RETURN, line.fen, account=account.pk, on=on, summary=summary, line=line.pk
         )

@@ -12,7 +12,8 @@ class FinanceConfig(AppConfig):
     name = "apps.finance"
     label = "finance"
     verbose_name = _("财政专户")
+    # The management body, which only reads the account, comes to it from the fees: its bar is full.
     navigation = (
         ("finance:fees", _("管理活动经费"), ENTERPRISE_SIDE | {OrgKind.FINANCE_DEPT, OrgKind.RMO}),
-        ("finance:home", _("财政专户"), {OrgKind.FINANCE_DEPT, OrgKind.RMO}),
+        ("finance:home", _("财政专户"), {OrgKind.FINANCE_DEPT}),
     )

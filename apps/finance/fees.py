@@ -14,8 +14,11 @@ from apps.inbox.acting import ActingRequired
 from apps.inbox.filters import select
 from apps.inbox.sight import may_try, rows_seen
 from apps.inbox.views import page_of
+from apps.organisations.choices import OrgKind
 
 CALLED_OFF = "cancelled"
+KINDS = (OrgKind.FINANCE_DEPT, OrgKind.RMO)
+"""Bodies that read a special account."""
 
 
 class FeeFilter(forms.Form):
@@ -69,7 +72,9 @@ class Fees(ActingRequired, View):
         model = machine()
         seen = rows_seen(model, request.acting).exclude(stage=CALLED_OFF)
         numbers = dict(seen.order_by().values_list("stage").annotate(Count("pk", distinct=True)))
-        if not numbers and not any(party.role == request.acting.role for party in _parties(model)):
+        keeps_account = request.acting.organisation.kind in KINDS
+        takes_part = keeps_account or any(party.role == request.acting.role for party in _parties(model))
+        if not numbers and not takes_part:
             raise Http404
         form = FeeFilter(request.GET, model=model, numbers=numbers)
         trying = may_try(model, request.acting)
@@ -94,6 +99,7 @@ class Fees(ActingRequired, View):
             ],
             "any_mine": any(row.mine for row in page.object_list),
             "name": model._meta.model_name,
+            "keeps_account": keeps_account,
         }
         return render(request, "finance/fees.html", shown)
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.audit.streams import now
 from apps.exchange import statements
@@ -60,7 +61,9 @@ class ChargeForm(forms.Form):
     on = day(_("日期"))
     fen = YuanField(label=_("金额（元）"), validators=[MinValueValidator(0)])
     summary = forms.CharField(
-        label=_("摘要"), max_length=100, widget=forms.TextInput(attrs={"class": "form-control"})
+        label=pgettext_lazy("记账", "摘要"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
     )
 
     def clean_fen(self):

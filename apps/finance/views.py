@@ -21,14 +21,13 @@ from apps.fees.models import FeeAssessment, Match
 from apps.inbox.acting import ActingRequired, note_reading
 from apps.inbox.sight import issued_to
 from apps.inbox.views import page_of
-from apps.organisations.choices import Level, OrgKind, Role
+from apps.organisations.choices import Level, Role
 from apps.treasury import journal, months, offices
 from apps.treasury.models import Difference, Entry, Reconciliation, SpecialAccount, Statement, StatementLine
 
 from . import book, chart
+from .fees import KINDS
 from .forms import ChargeForm, PeriodFilter, PrepareForm, ReturnForm, StatementForm, month_of
-
-KINDS = (OrgKind.FINANCE_DEPT, OrgKind.RMO)
 
 
 class AccountRequired(ActingRequired):
@@ -237,9 +236,8 @@ class Matching(AccountRequired, View):
                 )
         if taken:
             messages.success(request, ngettext("已认定 %d 笔", "已认定 %d 笔", taken) % taken)
-        return redirect(
-            (request.POST.get("from") == "suspense" and "finance:suspense") or "finance:matching", account
-        )
+        place = "suspense" if request.POST.get("from") == "suspense" else "matching"
+        return redirect(f"finance:{place}", account)
 
 
 class MatchAll(AccountRequired, View):

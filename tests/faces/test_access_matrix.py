@@ -18,6 +18,7 @@ from apps.cases.models import CaseItem, Evidence, Participant
 from apps.demo import desk, town
 from apps.documents.papers import DeathProof
 from apps.exchange import uploads
+from apps.fees.models import FeeAssessment
 from apps.jobs.models import Job
 from apps.jobs.queue import enqueue
 from apps.organisations.acting import Acting
@@ -26,9 +27,11 @@ from apps.organisations.models import Organisation
 from apps.organisations.proposal import Proposal
 from apps.policies.models import Rule
 from apps.retirees.models import ManagementInterval
+from apps.treasury.models import SpecialAccount
 from tests.worlds import LIUSHADONG, PAPER, RONGHUA, XINXING, Person, workbook
 
 CAST = (
+    "city-finance", "rongcheng-fiscal",
     "city-clerk", "city-auditor", "rongcheng-clerk", "rongcheng-auditor", "jiedong-clerk", "ronghua-clerk",
     "xinxing-clerk", "zhongshan-clerk", "ronghua-station1", "rongyuan-clerk", "chenlu-clerk", "city-si", "city-gov",
     "city-reviewer", "rongcheng-reviewer", "sys-admin", "sec-admin", "audit-admin", "",
@@ -266,6 +269,7 @@ def addresses(scene, acting):
             200 if may_read_event(acting, event, scene) else 404,
         )
     yield from administered(scene, acting)
+    yield from accounts(acting)
     for name, path in (("documents", ""), ("clauses", "clauses/"), ("rules", "rules/")):
         yield f"policies:{name}", f"/policies/{path}", 200
     author = acting.role == Role.RMO_REVIEWER and acting.organisation.key == "445200-RMO"
@@ -303,6 +307,40 @@ def addresses(scene, acting):
     )
     for name, path, status in notices:
         yield f"notices:{name}", f"/notices/{path}", status
+
+
+def accounts(acting):
+    """The special accounts: finance reads its own, the management body its government's, the city's auditor all."""
+    keeps = acting.organisation.kind in {OrgKind.FINANCE_DEPT, OrgKind.RMO}
+    all_of_them = acting.role == Role.AUDITOR and acting.organisation.key == "445200-RMO"
+    about = any(
+        acting.organisation.pk in body.lineage
+        for fee in FeeAssessment.objects.select_related(
+            "case__applicant", "case__authority", "government", "finance"
+        )
+        if takes_part(acting, fee.case)
+        for body in (fee.case.applicant, fee.case.authority, fee.government, fee.finance)
+    )
+    yield "finance:fees", "/finance/fees/", 200 if keeps or about else 404
+    yield "finance:home", "/finance/", (200 if all_of_them else 302) if keeps else 404
+    for account in SpecialAccount.objects.select_related("finance"):
+        place = f"/finance/{account.pk}/"
+        own = keeps and acting.organisation.key.startswith(account.finance.key.removesuffix("-FIN"))
+        status = 200 if own or all_of_them else 404
+        for name, path in (
+            ("account", ""), ("statements", "statements/"), ("matching", "matching/"), ("suspense", "suspense/"),
+            ("months", "months/"),
+        ):  # fmt: skip
+            yield f"finance:{name}", place + path, status
+        for entry in account.entries.all()[:3]:
+            yield "finance:entry", f"{place}entries/{entry.pk}/", status
+        yield "finance:month", f"{place}months/2026-01/", 404  # none is prepared here
+        for name, path in (
+            ("charge", "charge/"), ("match_all", "matching/all/"), ("book_rest", "matching/rest/"),
+            ("untake", "matching/1/untake/"), ("return", "suspense/1/return/"), ("sign", "months/2026-01/sign/"),
+            ("explain", "months/2026-01/differences/1/"),
+        ):  # fmt: skip
+            yield f"finance:{name}", place + path, 405
 
 
 def administered(scene, acting):

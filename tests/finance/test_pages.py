@@ -56,6 +56,18 @@ def test_home_leads_to_ones_own_account_or_lists_those_one_may_read(place, signe
     assert signed_in("ronghua-clerk").get("/finance/").status_code == 404
 
 
+def test_the_management_body_comes_from_its_fees_and_finance_from_its_bar(place, signed_in):
+    shown = [
+        'href="/finance/"' in signed_in(username).get(page).content.decode()
+        for username, page in (
+            ("city-clerk", "/finance/fees/"),
+            (OFFICER, "/"),
+            ("rongyuan-clerk", "/finance/fees/"),
+        )
+    ]
+    assert shown == [True, True, False]
+
+
 def test_an_auditors_reading_is_recorded(place, signed_in):
     signed_in("city-auditor").get(place)
     assert Event.objects.filter(move="read_account").count() == 1
