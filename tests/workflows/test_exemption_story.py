@@ -199,6 +199,15 @@ def test_the_setting_of_the_day_says_which_government_and_whether_at_all(world):
     assert province.refuses("submit", province.applicant(Role.ENT_HEAD)).startswith(D)
 
 
+def test_the_owner_unit_is_heard_where_it_has_a_liaison_and_does_not_itself_apply(world):
+    unit, liaison = world.office("ENT-004-OW"), world.by(Role.DEPT_LIAISON, "445200-SASAC").user
+    Post.objects.create(user=liaison, organisation=unit, role=Role.DEPT_LIAISON, valid_from=today())
+    assert Road(world, LATE).case.exemption.owner.key == "445200-SASAC"
+    fee = FeeAssessment.objects.get(case=world.batch("clearing", 1, enterprise=LATE).pk)
+    case = begin(FeeExemption, "apply", by=world.by(Role.ENT_CLERK, LATE), given={"assessment": fee.pk})
+    assert case.exemption.owner == unit
+
+
 @pytest.mark.clause("M-090")
 def test_only_the_government_of_its_own_level_decides(world):
     road = Road(world, until="gov_review")
