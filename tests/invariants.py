@@ -140,8 +140,8 @@ BROKEN = {
           AND (one.role <> other.role OR (one.move, other.move) IN (
                 ('prepare', 'submit'), ('prepare', 'resubmit'), ('accept', 'fix'), ('accept', 'hand_over'),
                 ('fix', 'hand_over'), ('apply', 'submit'), ('accept', 'report'), ('report', 'send_up'),
-                ('send_up', 'approve'), ('report', 'approve'), ('approve', 'change'), ('reject', 'change'), ('assess', 'review'),
-                ('assess', 'issue'), ('review', 'issue'), ('take', 'reconcile'), ('take_part', 'reconcile'),
+                ('send_up', 'approve'), ('report', 'approve'), ('approve', 'change'), ('reject', 'change'),
+                ('assess', 'review'), ('assess', 'issue'), ('review', 'issue'), ('take', 'reconcile'), ('take_part', 'reconcile'),
                 ('credit', 'reconcile'), ('verify', 'approve'), ('verify', 'pay'), ('approve', 'pay')))""",
 }
 OF_CASE = "(%(case)s IS NULL OR item.case_id = %(case)s)"

@@ -461,6 +461,21 @@ def test_an_exemption_got_by_a_false_statement_is_revoked_and_the_fee_is_due_aga
     assert road.fee.stage == "exemption_pending"
 
 
+def test_a_part_exemption_revoked_after_the_rest_was_paid_is_due_again(world):
+    road = Road(world, COUNTY, until="gov_review", assets=1_200_34)
+    road.perform("part_approve", road.government, given=GRANT | {"amount": "1799.66"})
+    world.pay_in(road.fee, 1_200_34)
+    perform(road.fee, "take", by=world.finance(road.fee, Role.FISCAL_OFFICER))
+    world.attach(road.case, HearingRecord, by=road.government)
+    given = {"decision_number": "普府函〔2026〕13号", "heard_on": today()}
+    road.perform("revoke", road.government, reason_code="assets", reason="取得拍卖余款", given=given)
+    assert (road.fee.stage, road.fee.exempted_fen) == ("issued", 0)
+    world.pay_in(road.fee, 1_799_66)
+    perform(road.fee, "take", by=world.finance(road.fee, Role.FISCAL_OFFICER))
+    assert road.fee.stage == "paid"
+    invariants_hold()
+
+
 def test_what_was_never_granted_is_not_revoked(world):
     road = refused_one(world)
     road.time_is_up()
