@@ -188,6 +188,15 @@ def test_letters_are_printed_as_one_job_one_file_an_office(letters, world):
             assert (letter.label in said) == (letter.case.applicant_id == one.about_id)
 
 
+def test_what_is_too_much_for_one_file_becomes_volumes(letters, world, monkeypatch):
+    monkeypatch.setattr(bundles, "FILE", 1)
+    bundles.print_all(letters, by=world.by(Role.RMO_CLERK, CITY), reason="集中送达")
+    draw_up()
+    made = list(Bundle.objects.order_by("about__key", "volume").values_list("volume", "papers", "pages"))
+    assert made == [(1, 1, 1), (2, 1, 1)] * 2
+    assert Printing.objects.values("paper").distinct().count() == len(letters) == Printing.objects.count()
+
+
 def test_why_letters_are_printed_is_sealed_in_the_queue(letters, world):
     job = bundles.print_all(letters, by=world.by(Role.RMO_CLERK, CITY), reason="王建国的家属索取")
     assert "王建国" not in str(job.given)
