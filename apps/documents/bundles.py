@@ -32,8 +32,11 @@ def print_all(papers, *, by, reason: str):
 
 
 def join_next(job) -> More | None:
-    """Do the next part of a bulk print: draw up some letters, or else join the next file of one office's."""
-    papers = meant_for(Paper.objects.filter(pk__in=job.given["papers"]))
+    """Do the next part of a bulk print: draw up some letters, or else join the next file of one office's.
+
+    Letters that were declared void meanwhile are left out.
+    """
+    papers = meant_for(Paper.objects.filter(pk__in=job.given["papers"], voiding=None))
     total = len(job.given["papers"])
     if some := list(waiting(papers)[:CHUNK]):
         for paper in some:

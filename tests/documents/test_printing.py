@@ -88,6 +88,21 @@ def test_a_paper_still_being_drawn_up_cannot_be_printed(world):
     assert "制作中" in page and "可打印" not in page
 
 
+def test_a_void_paper_is_not_printed_alone_nor_among_others(world):
+    case = world.batch("accepted", 1)
+    draw_up()
+    paper, head = the(case, "AcceptanceNotice"), world.authority(case, Role.RMO_HEAD)
+    job = bundles.print_all(Paper.objects.filter(pk=paper.pk), by=head, reason="集中送达")
+    register.void(paper, by=head, reason="误发")
+    place = f"/cases/{case.number}/issued/{paper.pk}/"
+    client = browser(head.user.username)
+    assert "打印一份" not in client.get(place).text
+    assert "文书已作废，不能打印" in client.post(f"{place}print/", follow=True).text
+    draw_up()
+    job.refresh_from_db()
+    assert (job.status, Printing.objects.count(), Bundle.objects.count()) == ("done", 0, 0)
+
+
 WHOLE = {
     "AcceptanceNotice", "CaseIndex", "ConfirmedRoster", "DifferenceList", "HandoverNotice", "HandoverRecord",
     "ObligationList", "PaymentNotice", "StreetOpinion", "TransferAgreement", "TransferApplication",
