@@ -95,6 +95,11 @@ class Job(models.Model):
         return self.status == Status.WAITING
 
     @property
+    def may_stop(self) -> bool:
+        """Whether whoever gave it may still ask it to stop."""
+        return self.waits and not self.stopping and (self.kind not in WORK or WORK[self.kind].may_stop)
+
+    @property
     def stopping(self) -> bool:
         """Whether it was asked to stop and has not yet."""
         return self.waits and hasattr(self, "cancellation")

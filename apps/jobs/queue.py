@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import Error, connection, transaction
+from django.utils.translation import gettext as _
 
 from apps.audit import prepared, trace
 from apps.audit.streams import record
+from apps.organisations.refusals import NotChanged
 
 from . import crashes
 from .models import Cancellation, Job, Now, Status
@@ -106,7 +108,12 @@ def enqueue_many(
 
 
 def cancel(job: Job, *, by) -> None:
-    """Ask a job to stop: at once where it waits, after the part that is under way where it runs."""
+    """Ask a job to stop: at once where it waits, after the part that is under way where it runs.
+
+    Raises ``NotChanged`` where what an act brought about would stay half done.
+    """
+    if not WORK[job.kind].may_stop:
+        raise NotChanged(_("本项任务随已生效的办理进行，不能停止"))
     with transaction.atomic():
         _asked, first = Cancellation.objects.get_or_create(job=job, defaults={"post": by.post})
         if first and job.waits:

@@ -103,6 +103,16 @@ def test_a_void_paper_is_not_printed_alone_nor_among_others(world):
     assert (job.status, Printing.objects.count(), Bundle.objects.count()) == ("done", 0, 0)
 
 
+def test_the_drawing_of_an_issued_paper_cannot_be_stopped(world):
+    case = world.batch("accepted", 1)
+    job = Job.objects.filter(kind="papers.render", given__kind="AcceptanceNotice").latest("pk")
+    client = browser(job.post.user.username)
+    assert "停止任务" not in client.get(f"/jobs/{job.pk}/").text
+    assert "不能停止" in client.post(f"/jobs/{job.pk}/cancel/", follow=True).text
+    draw_up()
+    assert the(case, "AcceptanceNotice").file.pages == 1
+
+
 WHOLE = {
     "AcceptanceNotice", "CaseIndex", "ConfirmedRoster", "DifferenceList", "HandoverNotice", "HandoverRecord",
     "ObligationList", "PaymentNotice", "StreetOpinion", "TransferAgreement", "TransferApplication",
