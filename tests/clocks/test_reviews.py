@@ -46,7 +46,9 @@ def test_whoever_may_let_a_case_go_on_is_told_once_on_the_day(world, at):
 
 def test_of_people_put_off_their_holder_is_told_by_the_day_and_not_of_who_came_back(world, at):
     at("2026-03-02")
-    case = world.batch("handing_over", [Person(RONGHUA), Person(RONGHUA), Person(XINXING), Person(), Person()])
+    case = world.batch(
+        "handing_over", [Person(RONGHUA), Person(RONGHUA), Person(XINXING), Person(), Person()]
+    )
     days = ("2026-04-01", "2026-04-01", "2026-04-01", "2026-05-06")
     for item, day in zip(world.items(case), days, strict=False):  # one is undecided: the case stays open
         defer(world, item, day)
