@@ -194,7 +194,7 @@ def letters(world, monkeypatch):
     mine = TransferBatch.objects.filter(pk__in=cases, authority__key=CITY)
     assert perform_all(mine, "accept", by=world.by(Role.RMO_CLERK, CITY)).moved == len(mine)
     Job.objects.all().delete()
-    return Paper.objects.filter(kind="AcceptanceNotice").order_by("pk")
+    return Paper.objects.filter(kind="AcceptanceNotice", case__in=cases).order_by("pk")
 
 
 def test_letters_are_printed_as_one_job_one_file_an_office(letters, world):
