@@ -1,8 +1,6 @@
 """The print register, who may read which paper, and letters printed by the thousand as one job."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import pytest
 from django.test import Client
@@ -20,8 +18,7 @@ from apps.jobs.models import Job
 from apps.jobs.queue import run_due, run_next
 from apps.organisations import posts
 from apps.organisations.choices import Role
-from tests.engine.test_races import nobody_passes, outcome, until_waiting
-from tests.worlds import CITY, RONGHUA, XINXING, World, people
+from tests.worlds import CITY, RONGHUA, XINXING, people
 from workflows.models import TransferBatch
 
 from .conftest import draw_up, the
@@ -60,24 +57,6 @@ def test_who_prints_again_says_why(world):
         (2, "原件遗失"),
         (3, ""),
     ]
-
-
-def test_two_who_print_at_one_moment_come_one_after_the_other(transactional_db):
-    world = World()
-    case = world.batch("accepted", 1)
-    draw_up()
-    paper = the(case, "AcceptanceNotice")
-    people = [world.authority(case, Role.RMO_CLERK), world.authority(case, Role.RMO_HEAD)]
-    prints = [partial(register.hand_out, Paper.objects.get(pk=paper.pk), by=by) for by in people]
-    with ThreadPoolExecutor(2) as pool:
-        with nobody_passes(case):
-            printing = [pool.submit(outcome, one) for one in prints]
-            until_waiting(2, printing)
-            assert not any(one.done() for one in printing)
-        results = [one.result(timeout=60) for one in printing]
-    copy, refused = sorted(results, key=lambda result: isinstance(result, Refused))
-    assert copy == content(paper.file) and "再次打印" in str(refused)
-    assert Printing.objects.count() == 1
 
 
 def test_a_paper_still_being_drawn_up_cannot_be_printed(world):
