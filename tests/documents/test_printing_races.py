@@ -8,7 +8,7 @@ from apps.documents.making import content
 from apps.documents.models import Paper, Printing
 from apps.engine.door import Refused
 from apps.organisations.choices import Role
-from tests.engine.test_races import nobody_passes, outcome, until_waiting
+from tests.racing import nobody_passes, outcome, until_waiting
 from tests.worlds import World
 
 from .conftest import draw_up, the
