@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, F, OuterRef, Value
 
 from apps.audit.streams import now
 from apps.calendar.workdays import day_of
@@ -28,7 +28,7 @@ def due(model, day):
     elif RESUME in model.moves:
         party = model.moves[RESUME].parties[0]
         rows = model.rows().filter(suspended_at__isnull=False)
-        rows = rows.annotate(holder=party.at(model), holder_role=Value(party.role))
+        rows = rows.annotate(holder=F(party.at(model)), holder_role=Value(party.role))
     else:
         return model.rows().none()
     told = Notice.objects.filter(
