@@ -3,7 +3,7 @@
 A year whose notice is not yet published counts weekends and the holidays of fixed date only, and says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -86,10 +86,15 @@ class Calendar:
 
 def calendar(since: date) -> Calendar:
     """Return the calendar as it stands for days from `since` on: one statement."""
-    rows = prepared.rows(ENTERED, {"since": since})
+    return as_entered(prepared.rows(ENTERED, {"since": since}))
+
+
+def as_entered(rows: Iterable[tuple[int, date | None, bool]]) -> Calendar:
+    """Return the calendar that the rows of ``ENTERED`` make."""
+    rows = list(rows)
     return Calendar(
         {day: works for _year, day, works in rows if day is not None},
-        frozenset(year for year, _day, _works in rows if year is not None),
+        frozenset(year for year, _day, _works in rows),
     )
 
 

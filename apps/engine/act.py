@@ -63,7 +63,7 @@ class Deed:
             by_anchor[getattr(row, model.path_to_anchor())].append(row)
         self.act.must_hold(registry.anchor_model(model), by_anchor.keys())
         model._base_manager.bulk_create(entered, batch_size=5000)
-        self.act.cases |= {getattr(row, model.path_to_case()) for row in entered}
+        self.act.touch(model, {getattr(row, model.path_to_case()) for row in entered})
         for anchor, group in by_anchor.items():
             items = [ItemMoved(row.pk, 0, "") for row in group]
             facts = {"target": start.name, "items": items, "rule": rule}
@@ -100,6 +100,7 @@ class Act:
     heads: dict[type, dict] = field(default_factory=dict)
     entries: dict[type, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     cases: set[int] = field(default_factory=set)
+    processes: set[str] = field(default_factory=set)
     at: datetime | None = None
     row: tuple = ()
 
@@ -147,7 +148,12 @@ class Act:
         for model, written in self.entries.items():
             streams.append(model, self.heads[model], written, at=self.at)
         if self.cases:
-            participants.refresh(sorted(self.cases))
+            participants.refresh(sorted(self.cases), frozenset(self.processes))
+
+    def touch(self, model, cases: Iterable[int]) -> None:
+        """Remember whose participants are to be brought up to date."""
+        self.cases.update(cases)
+        self.processes.add(registry.process_of(model))
 
     def _culprits(self, move, verdicts: list[Verdict], broke: IntegrityError, cause) -> dict[int, str]:
         """The rows that cannot be written even alone, or else the last of those that cannot be together."""
@@ -185,7 +191,7 @@ class Act:
         for anchor, facts in entries.of_move(move, verdicts, given):
             self.note(move.model, anchor, move.name, by=by, rule=rule, given=given, cause=cause, **facts)
         cases = sorted({verdict.case for verdict in verdicts})
-        self.cases.update(cases)
+        self.touch(move.model, cases)
         if issubclass(move.model, AbstractCase) and move.target:
             tasks.hand_on(move, ids, by=by, at=at)
             if move.target.end:

@@ -39,23 +39,26 @@ WHERE ({table}.open, {table}.due_at, {table}.escalated, {table}.roles)
 """
 
 
-def refresh(cases: list[int]) -> None:
-    """Recompute the participants of some cases in one statement. Nobody loses sight of a case."""
+def refresh(cases: list[int], processes: frozenset[str] = frozenset()) -> None:
+    """Recompute the participants of some cases in one statement. Nobody loses sight of a case.
+
+    ``processes`` names the processes the cases are of; none named, all are asked.
+    """
     one = len(cases) == 1
     chosen = cases[0] if one else prepared.array(cases)
-    prepared.rows(_statement(one), {"cases": chosen}, once=one)
+    prepared.rows(_statement(one, processes), {"cases": chosen}, once=one)
 
 
 @cache
-def _statement(one: bool) -> str:
+def _statement(one: bool, processes: frozenset[str]) -> str:
     """The statement, written once: it depends on the machines in force, and on whether there is but one case."""
-    parts = [f"({prepared.written(query, {CASES: 'cases'})})" for query in _waits()]
+    parts = [f"({prepared.written(query, {CASES: 'cases'})})" for query in _waits(processes)]
     table = registry.concrete(AbstractParticipant)._meta.db_table
     sql = UPSERT.format(table=table, waits=" UNION ALL ".join(parts))
     return sql if one else sql.replace("= %(cases)s", "= ANY(%(cases)s::bigint[])")
 
 
-def _waits():
+def _waits(processes: frozenset[str]):
     """Yield queries of (case, organisation, role, due_at, rang): who is party to a case, and for which role
     something waits there (none: ``""``).
     """
@@ -66,8 +69,9 @@ def _waits():
     seen = registry.concrete(AbstractParticipant)._base_manager.filter(case=CASES)
     yield seen.annotate(**quiet).values_list("case_id", "organisation_id", *quiet)
     for model in registry.machines():
-        yield _waiting(model)
-        yield from _deciding(model, quiet)
+        if not processes or registry.process_of(model) in processes:
+            yield _waiting(model)
+            yield from _deciding(model, quiet)
 
 
 def _deciding(model, quiet: dict):

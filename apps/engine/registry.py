@@ -49,6 +49,11 @@ def reached(model, path: str) -> type:
     return model._meta.concrete_model
 
 
+def process_of(model) -> str:
+    """The name of the process whose cases a machine's rows are, or belong to."""
+    return model.within_case or model._meta.model_name
+
+
 def anchor_model(model) -> type:
     """The model whose stream records what happens to ``model``."""
     return reached(model, model.anchor)

@@ -15,7 +15,6 @@ import django_fsm
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.calendar.workdays import calendar, day_of
 from apps.policies import rules
 
 Given = Mapping[str, Any]
@@ -141,8 +140,7 @@ class Stage(Leaving):
         """Return when the time of what comes here now is up, and the rule row that says so. Raises ``RuleMissing``."""
         if self.within is None:
             return None, None
-        rule = rules.value(self.within.key, on=at)
-        return calendar(day_of(at)).due(at, rule.value), rule
+        return rules.due(self.within.key, at)
 
     def contribute_to_class(self, model, name):
         self.name = name

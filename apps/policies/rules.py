@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.audit import prepared
 from apps.audit.streams import Entry, actor_facts, append, lock, now, record
+from apps.calendar.workdays import ENTERED, as_entered
 from apps.organisations.acting import Acting
 from apps.organisations.choices import Level, OrgKind, Role
 from apps.organisations.second_person import same_person
@@ -26,6 +27,12 @@ SELECT id, key, value::text, unit, status FROM policies_rule
 WHERE approved_at IS NOT NULL AND valid @> %(day)s::date AND key = ANY(%(keys)s::text[])
   AND scope IN ('', %(scope)s) ORDER BY scope
 """
+# One such row, and the calendar from that day on: every act that opens a stage with a time limit asks for both.
+LIMIT = f"""
+SELECT id, key, value::text, unit, status, (SELECT json_agg(entered)::text FROM ({ENTERED}) AS entered)
+FROM policies_rule
+WHERE approved_at IS NOT NULL AND valid @> %(since)s::date AND key = %(key)s AND scope = ''
+"""  # noqa: S608 - our own words
 AUTHOR, APPROVER = Role.RMO_REVIEWER, Role.RMO_HEAD
 DEADLINE_LIMIT = 1_000
 
@@ -70,6 +77,21 @@ def values(keys: Iterable[str], on: date | datetime, scope: str = "") -> dict[st
         if key not in found:
             raise RuleMissing(missing(key, on))
     return found
+
+
+def due(key: str, at: datetime) -> tuple[datetime, RuleValue]:
+    """Return when so many working days from a moment are up as the rule of its day says, and that rule.
+
+    One statement. Raises RuleMissing.
+    """
+    rows = prepared.rows(LIMIT, {"since": _day(at), "key": key})
+    if not rows:
+        raise RuleMissing(missing(key, _day(at)))
+    [(pk, key, amount, unit, status, entered)] = rows
+    rule = RuleValue(pk, key, json.loads(amount), unit, status)
+    days = ((one["year"], one["day"] and date.fromisoformat(one["day"]), one["works"])
+            for one in json.loads(entered or "[]"))  # fmt: skip
+    return as_entered(days).due(at, rule.value), rule
 
 
 @dataclass(frozen=True)
