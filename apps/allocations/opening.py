@@ -60,8 +60,8 @@ def enter_allocation(deed, machine) -> None:
 def finance_of(body: Organisation) -> Organisation:
     """The finance department of the same government as a management body. Raises ``Refused``."""
     departments = Organisation.objects.active().filter(kind=OrgKind.FINANCE_DEPT)
-    beside = departments.alias(theirs=Government("id"), ours=Government(body.pk))
-    found = beside.filter(theirs=Government(body.pk)).order_by("pk").first()
+    beside = departments.alias(theirs=Government("id")).filter(theirs=Government(body.pk))
+    found = beside.order_by("pk").first()
     if found is None:
         raise Refused(_("%(body)s的同级财政部门尚未登记") % {"body": body})
     return found
