@@ -72,8 +72,9 @@ class FundAllocation(Case):
         paid, _("拨付"), by=FISCAL_OFFICER, other_than=(calculate, submit, review, approve),
         needs=[purpose_allowed, paid_by_the_county, account_holds], asks=PaymentForm, does=pay_out, basis=BASIS,
     )  # fmt: skip
-    send_back = (calculated | reviewed | approved).to(
-        draft, _("退回重核"), by=[RMO_REVIEWER, FISCAL_REVIEWER, FISCAL_OFFICER], reason=True,
+    send_back = calculated.to(draft, _("退回重核"), by=RMO_REVIEWER, reason=True)
+    finance_sends_back = (reviewed | approved).to(
+        draft, _("财政退回重核"), by=[FISCAL_REVIEWER, FISCAL_OFFICER], reason=True,
     )  # fmt: skip
     close = paid.to(
         closed, _("办结"), by=SYSTEM, needs=[everybody_reported], after=[AllocationShare.moves["accept"]],

@@ -40,7 +40,9 @@ def _of(deed, kind: str) -> list[Wanted]:
                 "year": one.year,
                 "base_date": one.base_date.isoformat(),
                 "purpose": one.purpose,
-                "limits": [rule.value for key in STARTUP_LIMITS for rule in one.rules.all() if rule.key == key],
+                "limits": [
+                    rule.value for key in STARTUP_LIMITS for rule in one.rules.all() if rule.key == key
+                ],
                 "status": sorted({rule.status for rule in one.rules.all()} - {RuleStatus.VERIFIED}),
                 "shares": shares.get(one.case_id, []),
             },

@@ -19,9 +19,7 @@ def settle(world: World, street: str, heads: int) -> None:
     """Let a street manage so many people more, from now on."""
     numbers = [citizen_number() for _ in range(heads)]
     enterprise = world.office("ENT-001").pk
-    people = enlist(
-        [Newcomer(one.pk, "陈示例", enterprise) for one in identities.register(numbers).values()]
-    )
+    people = enlist([Newcomer(one.pk, "陈示例", enterprise) for one in identities.register(numbers).values()])
     hand_to_street([(pk, world.office(street).pk, None) for pk in people.values()], now())
 
 

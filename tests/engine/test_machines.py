@@ -44,7 +44,11 @@ OURS = {
         "cancelled",
     ): "the list it waits for may be opened again before anybody assessed",
     **{
-        ("fundallocation", stage, "draft"): "who reviews, approves or pays may send it back to be reckoned again"
+        (
+            "fundallocation",
+            stage,
+            "draft",
+        ): "who reviews, approves or pays may send it back to be reckoned again"
         for stage in ("calculated", "reviewed", "approved")
     },
     ("fundallocation", "draft", "withdrawn"): "a draft nobody has reviewed may be given up",

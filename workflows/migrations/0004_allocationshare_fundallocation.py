@@ -4,38 +4,35 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('allocations', '0001_initial'),
-        ('cases', '0007_no_index_twice'),
-        ('workflows', '0003_exemptionopinion_feeexemption'),
+        ("allocations", "0001_initial"),
+        ("cases", "0007_no_index_twice"),
+        ("workflows", "0003_exemptionopinion_feeexemption"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AllocationShare',
-            fields=[
-            ],
+            name="AllocationShare",
+            fields=[],
             options={
-                'verbose_name': '街道（乡镇）拨付',
-                'verbose_name_plural': '街道（乡镇）拨付',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "街道（乡镇）拨付",
+                "verbose_name_plural": "街道（乡镇）拨付",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('allocations.share',),
+            bases=("allocations.share",),
         ),
         migrations.CreateModel(
-            name='FundAllocation',
-            fields=[
-            ],
+            name="FundAllocation",
+            fields=[],
             options={
-                'verbose_name': '经费拨付与开办费',
-                'verbose_name_plural': '经费拨付与开办费',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "经费拨付与开办费",
+                "verbose_name_plural": "经费拨付与开办费",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('cases.case',),
+            bases=("cases.case",),
         ),
     ]

@@ -71,7 +71,9 @@ class AllocationRehearsal:
         attach(self.case, UseReport, content, name=f"{UseReport.title}.pdf", by=by)
 
     def shares(self, *stages: str):
-        return AllocationShare.objects.filter(case=self.case.pk, stage__in=stages).order_by("organisation__key")
+        return AllocationShare.objects.filter(case=self.case.pk, stage__in=stages).order_by(
+            "organisation__key"
+        )
 
     def bureau(self, role: str):
         return self.cast.holder(role, self.body.pk)

@@ -7,63 +7,203 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0007_no_index_twice'),
-        ('organisations', '0005_finance_side'),
-        ('policies', '0005_rule_proposed_once'),
+        ("cases", "0007_no_index_twice"),
+        ("organisations", "0005_finance_side"),
+        ("policies", "0005_rule_proposed_once"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('YEARLY', '年度拨付'), ('START_UP', '开办费')], max_length=10, verbose_name='拨付类别')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('base_date', models.DateField(verbose_name='人数基准日')),
-                ('purpose', models.CharField(choices=[('activity', '活动'), ('visit', '慰问'), ('startup', '开办'), ('staff', '人员'), ('work', '工作'), ('premises', '场所')], max_length=20, verbose_name='用途')),
-                ('paid_on', models.DateField(null=True, verbose_name='拨付日期')),
-                ('slip', models.CharField(blank=True, max_length=60, verbose_name='拨款凭证号')),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='allocation', to='cases.case', verbose_name='案件')),
-                ('finance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='负担的财政部门')),
-                ('rules', models.ManyToManyField(related_name='+', to='policies.rule', verbose_name='适用的规则')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("YEARLY", "年度拨付"), ("START_UP", "开办费")],
+                        max_length=10,
+                        verbose_name="拨付类别",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("base_date", models.DateField(verbose_name="人数基准日")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("activity", "活动"),
+                            ("visit", "慰问"),
+                            ("startup", "开办"),
+                            ("staff", "人员"),
+                            ("work", "工作"),
+                            ("premises", "场所"),
+                        ],
+                        max_length=20,
+                        verbose_name="用途",
+                    ),
+                ),
+                ("paid_on", models.DateField(null=True, verbose_name="拨付日期")),
+                ("slip", models.CharField(blank=True, max_length=60, verbose_name="拨款凭证号")),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocation",
+                        to="cases.case",
+                        verbose_name="案件",
+                    ),
+                ),
+                (
+                    "finance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="负担的财政部门",
+                    ),
+                ),
+                (
+                    "rules",
+                    models.ManyToManyField(related_name="+", to="policies.rule", verbose_name="适用的规则"),
+                ),
             ],
             options={
-                'verbose_name': '经费拨付',
-                'verbose_name_plural': '经费拨付',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'START_UP'), _negated=True), ('purpose', 'startup'), _connector='OR'), name='start_up_has_its_purpose')],
+                "verbose_name": "经费拨付",
+                "verbose_name_plural": "经费拨付",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "START_UP"), _negated=True),
+                            ("purpose", "startup"),
+                            _connector="OR",
+                        ),
+                        name="start_up_has_its_purpose",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Share',
+            name="Share",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name='环节')),
-                ('stage_since', models.DateTimeField(editable=False, null=True, verbose_name='进入环节时间')),
-                ('due_at', models.DateTimeField(editable=False, null=True, verbose_name='办理期限')),
-                ('rang', models.PositiveSmallIntegerField(db_default=0, default=0, editable=False)),
-                ('row_seq', models.IntegerField(default=0, editable=False)),
-                ('kind', models.CharField(choices=[('YEARLY', '年度拨付'), ('START_UP', '开办费')], max_length=10, verbose_name='拨付类别')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('purpose', models.CharField(choices=[('activity', '活动'), ('visit', '慰问'), ('startup', '开办'), ('staff', '人员'), ('work', '工作'), ('premises', '场所')], max_length=20, verbose_name='用途')),
-                ('counts', models.BooleanField(default=True, editable=False, verbose_name='有效')),
-                ('heads', models.PositiveIntegerField(verbose_name='管理人数')),
-                ('band', models.PositiveSmallIntegerField(null=True, verbose_name='档次')),
-                ('fen', models.BigIntegerField(verbose_name='金额（分）')),
-                ('used_fen', models.BigIntegerField(null=True, verbose_name='使用金额（分）')),
-                ('use', models.TextField(blank=True, verbose_name='使用情况')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='cases.case', verbose_name='案件')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='街道（乡镇）')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.rule', verbose_name='适用的规则')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    django_fsm.FSMField(editable=False, max_length=50, protected=True, verbose_name="环节"),
+                ),
+                ("stage_since", models.DateTimeField(editable=False, null=True, verbose_name="进入环节时间")),
+                ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="办理期限")),
+                ("rang", models.PositiveSmallIntegerField(db_default=0, default=0, editable=False)),
+                ("row_seq", models.IntegerField(default=0, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("YEARLY", "年度拨付"), ("START_UP", "开办费")],
+                        max_length=10,
+                        verbose_name="拨付类别",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("activity", "活动"),
+                            ("visit", "慰问"),
+                            ("startup", "开办"),
+                            ("staff", "人员"),
+                            ("work", "工作"),
+                            ("premises", "场所"),
+                        ],
+                        max_length=20,
+                        verbose_name="用途",
+                    ),
+                ),
+                ("counts", models.BooleanField(default=True, editable=False, verbose_name="有效")),
+                ("heads", models.PositiveIntegerField(verbose_name="管理人数")),
+                ("band", models.PositiveSmallIntegerField(null=True, verbose_name="档次")),
+                ("fen", models.BigIntegerField(verbose_name="金额（分）")),
+                ("used_fen", models.BigIntegerField(null=True, verbose_name="使用金额（分）")),
+                ("use", models.TextField(blank=True, verbose_name="使用情况")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="cases.case",
+                        verbose_name="案件",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="街道（乡镇）",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policies.rule",
+                        verbose_name="适用的规则",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '街道拨付',
-                'verbose_name_plural': '街道拨付',
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['rang', 'due_at'], name='share_clock')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('counts', True), ('kind', 'START_UP')), fields=('organisation',), name='start_up_once_in_life', violation_error_message='开办费一个街道（乡镇）只核拨一次，该街道已列入'), models.UniqueConstraint(condition=models.Q(('counts', True), ('kind', 'YEARLY')), fields=('organisation', 'year', 'purpose'), name='allocated_once_a_year', violation_error_message='同一街道（乡镇）、同一年度、同一用途只拨付一次，该街道已列入'), models.UniqueConstraint(fields=('case', 'organisation'), name='street_once_in_an_allocation'), models.CheckConstraint(condition=models.Q(('fen__gt', 0), ('heads__gt', 0)), name='share_is_not_nothing'), models.CheckConstraint(condition=models.Q(('used_fen', None), models.Q(('used_fen__gte', 0), ('used_fen__lte', models.F('fen'))), _connector='OR'), name='used_within_the_share', violation_error_message='使用金额不得超过拨付金额')],
+                "verbose_name": "街道拨付",
+                "verbose_name_plural": "街道拨付",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["rang", "due_at"],
+                        name="share_clock",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts", True), ("kind", "START_UP")),
+                        fields=("organisation",),
+                        name="start_up_once_in_life",
+                        violation_error_message="开办费一个街道（乡镇）只核拨一次，该街道已列入",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts", True), ("kind", "YEARLY")),
+                        fields=("organisation", "year", "purpose"),
+                        name="allocated_once_a_year",
+                        violation_error_message="同一街道（乡镇）、同一年度、同一用途只拨付一次，该街道已列入",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("case", "organisation"), name="street_once_in_an_allocation"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fen__gt", 0), ("heads__gt", 0)), name="share_is_not_nothing"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("used_fen", None),
+                            models.Q(("used_fen__gte", 0), ("used_fen__lte", models.F("fen"))),
+                            _connector="OR",
+                        ),
+                        name="used_within_the_share",
+                        violation_error_message="使用金额不得超过拨付金额",
+                    ),
+                ],
             },
             bases=(django_fsm.FSMModelMixin, apps.engine.asking.Asking, models.Model),
         ),
