@@ -57,6 +57,7 @@ money_announced = Demand(_("银行到账明细中有与本核定相符的款项"
 all_announced = Demand(_("到账款项已足额"), standing.announced_covers)
 not_all_announced = Demand(_("到账款项尚不足额"), lambda given: ~standing.announced_covers(given))
 all_received = Demand(_("已收款项足额"), standing.received_covers)
+less_than_due = Demand(_("已收款项不足应缴金额"), lambda given: ~standing.received_covers(given))
 more_than_due = Demand(_("已收款项多于应缴金额"), standing.received_too_much)
 money_in_transit = Demand(_("有尚未入专户的款项"), standing.in_transit)
 months_signed = Demand(_("入账月份的对账单已由财政和退管机构双方签署"), standing.months_signed)
@@ -183,7 +184,9 @@ class FeeCollection(FeeAssessment):
         issued, _("通知缴交余款"), by=SYSTEM, after=[exempt_in_part], gives=[PaymentNotice],
     )  # fmt: skip
     reissue = exemption_pending.to(issued, _("恢复缴款"), by=SYSTEM, gives=[PaymentNotice])
-    reopen = exempted.to(issued, _("豁免撤销，恢复缴款"), by=SYSTEM, gives=[PaymentNotice])
+    reopen = (exempted | paid | credited | reconciled).to(
+        issued, _("豁免撤销，恢复缴款"), by=SYSTEM, needs=[less_than_due], gives=[PaymentNotice],
+    )  # fmt: skip
 
     # what was paid too much, and too little
     overpay = (part_paid | paid | credited | reconciled | exempted).to(

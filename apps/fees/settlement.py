@@ -12,6 +12,7 @@ from apps.engine.words import Reasons
 from apps.organisations.choices import GOVERNMENTS, OrgKind
 from apps.organisations.models import Organisation
 from apps.policies import rules
+from apps.policies.scopes import scopes_of
 
 from .models import Charge, FeeAssessment
 from .payers import payers
@@ -66,7 +67,7 @@ def standards_for(enterprises: Sequence[int], *, at) -> dict[int, rules.RuleValu
         "pk", "key", "enterprise__affiliation", "enterprise__foreign_invested"
     )
     return {
-        pk: scoped.first(f"organisation:{key}", "foreign" if foreign else "", f"affiliation:{affiliation}")
+        pk: scoped.first(*scopes_of(key=key, affiliation=affiliation, foreign=foreign))
         for pk, key, affiliation, foreign in facts
     }
 

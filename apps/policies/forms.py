@@ -6,6 +6,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.organisations.choices import OrgKind
+from apps.organisations.models import Organisation
+from apps.policies import scopes
 from apps.policies.keys import KEYS
 from apps.policies.models import Document, DocumentStatus, RuleStatus
 
@@ -52,6 +55,18 @@ class ProposeForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"class": "form-control"}),
     )
+    scope = forms.ChoiceField(
+        label=_("适用范围"),
+        required=False,
+        choices=[("", _("全部企业")), *scopes.GROUPS.items()],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    enterprise = forms.ModelChoiceField(
+        Organisation.objects.filter(kind=OrgKind.ENTERPRISE, active_until=None).order_by("name"),
+        label=_("只适用于一家企业"),
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     status = forms.ChoiceField(
         label=_("核实情况"),
         choices=[choice for choice in RuleStatus.choices if choice[0] != RuleStatus.DEMO],
@@ -61,6 +76,17 @@ class ProposeForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["key"].choices = [(name, f"{key.title}（{key.measure}）") for name, key in KEYS.items()]
+
+    def clean(self):
+        said = super().clean()
+        enterprise = said.pop("enterprise", None)
+        if enterprise and said.get("scope"):
+            self.add_error("enterprise", _("适用范围和单家企业只能选一项。"))
+        if enterprise:
+            said["scope"] = f"{scopes.ORGANISATION}{enterprise.key}"
+        if said.get("scope") and said.get("key") not in scopes.SCOPED:
+            self.add_error("scope", _("这条规则对全部企业相同，不分适用范围。"))
+        return said
 
 
 class DaysField(forms.CharField):

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.models import Streamed
+from apps.policies import scopes
 from apps.policies.keys import KEYS
 
 
@@ -83,7 +84,7 @@ class Rule(Streamed):
     STREAM = "rule"
 
     key = models.CharField(_("规则"), max_length=60)
-    scope = models.CharField(_("适用范围"), max_length=40, blank=True, default="")
+    scope = models.CharField(_("适用范围"), max_length=60, blank=True, default="")
     value = models.JSONField(_("数值"))
     unit = models.CharField(_("单位"), max_length=20, blank=True)
     valid = DateRangeField(_("有效期"))
@@ -153,6 +154,11 @@ class Rule(Streamed):
     def said(self) -> str:
         """The value with its unit."""
         return KEYS[self.key].says(self.value)
+
+    @property
+    def scope_said(self) -> str:
+        """For whom it applies, where it is not for everybody."""
+        return scopes.said(self.scope)
 
     @property
     def last_day(self) -> date | None:

@@ -52,6 +52,9 @@ OURS = {
         for stage in ("calculated", "reviewed", "approved")
     },
     ("fundallocation", "draft", "withdrawn"): "a draft nobody has reviewed may be given up",
+    ("feecollection", "paid", "issued"): "a part exemption revoked after the rest was paid is due again",
+    ("feecollection", "credited", "issued"): "the same, once it is in the account",
+    ("feecollection", "reconciled", "issued"): "the same, once its month is signed",
     ("feecollection", "part_paid", "part_paid"): "money may come in several parts",
     ("transferitem", "placed", "placed"): "the retiree may choose the other street until the list is fixed",
     ("transferitem", "confirmed", "placed"): "the same after a street has confirmed",

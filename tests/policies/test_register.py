@@ -96,6 +96,35 @@ def test_a_second_person_approves_on_the_page(town, signed_in, proposal):
     assert rules.value("fee.standard", timezone.localdate()).value == 150_000
 
 
+def test_a_standard_may_be_for_some_only_and_says_for_whom(town, signed_in, proposal):
+    browser = signed_in("city-reviewer")
+    browser.post("/policies/rules/propose/", proposal | {"scope": "affiliation:COUNTY"})
+    one = town.office("ENT-009").pk
+    browser.post("/policies/rules/propose/", proposal | {"enterprise": one, "amount": 100_000})
+    assert set(Rule.objects.filter(approved_at=None).values_list("scope", flat=True)) == {
+        "affiliation:COUNTY",
+        "organisation:ENT-009",
+    }
+    page = browser.get("/policies/rules/").content.decode()
+    assert "县属" in page and str(town.office("ENT-009")) in page
+
+
+@pytest.mark.parametrize(
+    ("also", "said"),
+    [
+        ({"scope": "affiliation:COUNTY", "key": "fee.payment", "amount": 5}, "不分适用范围"),
+        ({"scope": "affiliation:COUNTY", "enterprise": "ENT-009"}, "只能选一项"),
+        ({"scope": "affiliation:NOWHERE"}, "选择"),
+    ],
+)
+def test_a_scope_that_makes_no_sense_is_refused(town, signed_in, proposal, also, said):
+    if "enterprise" in also:
+        also = also | {"enterprise": town.office(also["enterprise"]).pk}
+    page = signed_in("city-reviewer").post("/policies/rules/propose/", proposal | also)
+    assert said in page.content.decode()
+    assert not Rule.objects.filter(approved_at=None).exists()
+
+
 def test_the_author_is_not_offered_the_approval(town, signed_in, proposal):
     browser = signed_in("city-reviewer")
     browser.post("/policies/rules/propose/", proposal)

@@ -199,6 +199,15 @@ def test_the_setting_of_the_day_says_which_government_and_whether_at_all(world):
     assert province.refuses("submit", province.applicant(Role.ENT_HEAD)).startswith(D)
 
 
+def test_the_owner_unit_is_heard_where_it_has_a_liaison_and_does_not_itself_apply(world):
+    unit, liaison = world.office("ENT-004-OW"), world.by(Role.DEPT_LIAISON, "445200-SASAC").user
+    Post.objects.create(user=liaison, organisation=unit, role=Role.DEPT_LIAISON, valid_from=today())
+    assert Road(world, LATE).case.exemption.owner.key == "445200-SASAC"
+    fee = FeeAssessment.objects.get(case=world.batch("clearing", 1, enterprise=LATE).pk)
+    case = begin(FeeExemption, "apply", by=world.by(Role.ENT_CLERK, LATE), given={"assessment": fee.pk})
+    assert case.exemption.owner == unit
+
+
 @pytest.mark.clause("M-090")
 def test_only_the_government_of_its_own_level_decides(world):
     road = Road(world, until="gov_review")
@@ -450,6 +459,21 @@ def test_an_exemption_got_by_a_false_statement_is_revoked_and_the_fee_is_due_aga
     assert road.batch.papers.filter(kind="PaymentNotice").count() == 2
     road.perform("appeal", road.applicant(Role.ENT_HEAD), given={"grounds": "土地已被征收"})
     assert road.fee.stage == "exemption_pending"
+
+
+def test_a_part_exemption_revoked_after_the_rest_was_paid_is_due_again(world):
+    road = Road(world, COUNTY, until="gov_review", assets=1_200_34)
+    road.perform("part_approve", road.government, given=GRANT | {"amount": "1799.66"})
+    world.pay_in(road.fee, 1_200_34)
+    perform(road.fee, "take", by=world.finance(road.fee, Role.FISCAL_OFFICER))
+    world.attach(road.case, HearingRecord, by=road.government)
+    given = {"decision_number": "普府函〔2026〕13号", "heard_on": today()}
+    road.perform("revoke", road.government, reason_code="assets", reason="取得拍卖余款", given=given)
+    assert (road.fee.stage, road.fee.exempted_fen) == ("issued", 0)
+    world.pay_in(road.fee, 1_799_66)
+    perform(road.fee, "take", by=world.finance(road.fee, Role.FISCAL_OFFICER))
+    assert road.fee.stage == "paid"
+    invariants_hold()
 
 
 def test_what_was_never_granted_is_not_revoked(world):

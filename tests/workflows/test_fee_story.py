@@ -9,12 +9,13 @@ from apps.engine.door import perform
 from apps.fees.models import Charge, FeeAssessment, PayerBasis
 from apps.organisations.choices import Role
 from apps.organisations.models import Enterprise
-from apps.policies.models import Rule
+from apps.policies import rules
+from apps.policies.models import Document, Rule
 from apps.treasury.models import Ledger, Posting
 from tests.conftest import as_owner
 from tests.invariants import invariants_hold
 from tests.refusals import refuses
-from tests.worlds import RONGHUA, Person, today
+from tests.worlds import CITY, RONGHUA, Person, today
 from workflows.models import FeeCollection, Refund, TransferBatch
 
 STANDARD = 150_000
@@ -332,3 +333,46 @@ def test_an_assessment_falls_with_the_list_it_was_made_for(world):
     assert FeeAssessment.objects.get(case=case.pk).stage == "cancelled"
     assert not Charge.objects.filter(item__case=case.pk, void=False).exists()
     assert {signature.stage for signature in case.signatures.all()} == {"voided"}
+
+
+# --- which standard ---
+
+
+def standard(world, fen: int, *, scope: str = "", valid_from=None) -> Rule:
+    """A standard that one person entered and another approved."""
+    plan = Document.objects.order_by("pk").first()
+    rule = rules.propose(
+        "fee.standard", fen, by=world.by(Role.RMO_REVIEWER, CITY), valid_from=valid_from or today(), basis=plan,
+        citation="六(一)", scope=scope,
+    )  # fmt: skip
+    return rules.approve(rule, by=world.by(Role.RMO_HEAD, CITY))
+
+
+def test_the_most_special_standard_goes_first(world):
+    """Of the enterprise, of its ownership, of its affiliation, then everybody's."""
+    standard(world, 120_000, scope="affiliation:COUNTY")
+    standard(world, 110_000, scope="foreign")
+    standard(world, 100_000, scope="organisation:ENT-009")
+    due = {
+        key: fee_of(world.batch("list_fixed", 1, enterprise=key)).amount_fen
+        for key in ("ENT-001", "ENT-010", "ENT-015", "ENT-009")
+    }
+    assert due == {"ENT-001": STANDARD, "ENT-010": 120_000, "ENT-015": 110_000, "ENT-009": 100_000}
+
+
+def test_each_batch_keeps_the_standard_of_its_day(world):
+    """SC-17: the standard changes between two batches; each is assessed by the row of its own day."""
+    before = fee_of(world.batch("list_fixed", 1))
+    standard(world, 200_000)
+    after = fee_of(world.batch("list_fixed", 1))
+    assert (before.amount_fen, after.amount_fen) == (STANDARD, 200_000)
+    assert FeeCollection.objects.get(pk=before.pk).standard.value == STANDARD
+
+
+@pytest.mark.clause("M-087")
+def test_what_costs_nothing_by_rule_is_no_exemption(world):
+    standard(world, 0, scope="affiliation:COUNTY")
+    case = world.batch("agreed", 2, enterprise="ENT-010")
+    fee = world.issue(fee_of(case))
+    assert (fee.stage, fee.exempted_fen, stage(case)) == ("no_charge", 0, "ready")
+    assert Paper.objects.filter(case=case.pk, kind="NoChargeStatement").count() == 1
