@@ -16,7 +16,6 @@ from .parties import FEE_CLERK, RMO_REVIEWER, STREET_HEAD
 
 BASIS = "六(一)、六(二)"
 
-reported_by_itself = Demand(_("使用情况报告由本街道（乡镇）上传"), standing.reported_by_itself(UseReport))
 within_the_share = Demand(_("使用金额不超过拨付金额"), standing.within_the_share, of_given=True)
 
 
@@ -38,7 +37,7 @@ class AllocationShare(Share):
     grant = waiting.to(granted, _("拨付到街道（乡镇）"), by=SYSTEM, after=["fundallocation.pay"], basis=BASIS)
     report = granted.to(
         reported, _("报送使用情况"), by=STREET_HEAD, takes=[UseReport], asks=UseForm, does=keep_use,
-        needs=[reported_by_itself, within_the_share], during=["paid"], basis=BASIS,
+        needs=[within_the_share], during=["paid"], basis=BASIS,
     )  # fmt: skip
     ask_again = reported.to(granted, _("退回重报"), by=RMO_REVIEWER, reason=True, during=["paid"])
     accept = reported.to(

@@ -68,6 +68,7 @@ class Share(Staged):
         "authority": "case__authority",
         "finance": "case__allocation__finance",
     }
+    attached_by = "organisation"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="shares", verbose_name=_("案件"))
     organisation = models.ForeignKey(

@@ -4,7 +4,6 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, 
 from django.db.models.functions import Coalesce, Concat
 from django.db.models.lookups import GreaterThanOrEqual
 
-from apps.cases.models import Evidence
 from apps.organisations.choices import Level
 from apps.organisations.models import today
 from apps.policies.models import Rule
@@ -51,17 +50,6 @@ def paid_by_the_county(given) -> Q:
 
 def streets_left(given) -> Q:
     return Q(Exists(Share._base_manager.filter(case=OuterRef("pk"), counts=True)))
-
-
-def reported_by_itself(kind):
-    """A paper of this kind was attached by the street of the share, not by another of the same case."""
-    return lambda given: Q(
-        Exists(
-            Evidence.objects.filter(
-                case=OuterRef("case"), organisation=OuterRef("organisation"), kind=kind.code
-            )
-        )
-    )
 
 
 def within_the_share(given) -> Q:
