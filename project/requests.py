@@ -1,6 +1,7 @@
 """Every request has an id, which its answer, its log line and the jobs it starts carry."""
 
 import hmac
+import ipaddress
 import logging
 import re
 import time
@@ -40,6 +41,15 @@ def _id_of(request) -> str:
     # Only a proxy of ours is believed: others could pass their requests off as somebody's.
     given = request.headers.get(HEADER, "") if settings.BEHIND_PROXY else ""
     return given if _ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def address_of(request) -> str | None:
+    """Where a request comes from; a proxy of ours names it last, and what stands before it anybody may have written."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    try:
+        return str(ipaddress.ip_address(forwarded.rpartition(",")[2].strip()))
+    except ValueError:
+        return request.META.get("REMOTE_ADDR")
 
 
 def _tell(request, response, seconds: float) -> None:

@@ -22,6 +22,14 @@ def pytest_configure():
     TransactionTestCase._fixture_teardown = lambda test: as_owner(reset.put_back)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Let pytest-django know who uses the standing world: run alone, such a test would have no tables made for it."""
+    for item in items:
+        if "standing_world" in item.fixturenames and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db)
+
+
 def act_as_app(connection, **_):
     """Give a connection the rights of the application, no more."""
     with connection.cursor() as cursor:

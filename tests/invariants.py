@@ -154,9 +154,8 @@ BROKEN = {
                 ('fix', 'hand_over'), ('apply', 'submit'), ('accept', 'report'), ('report', 'send_up'),
                 ('send_up', 'approve'), ('report', 'approve'), ('approve', 'change'), ('reject', 'change'),
                 ('assess', 'review'), ('assess', 'issue'), ('review', 'issue'), ('take', 'reconcile'),
-                ('take_part', 'reconcile'),
-                ('credit', 'reconcile'), ('verify', 'approve'), ('verify', 'pay'), ('approve', 'pay'),
-                ('calculate', 'review'), ('submit', 'review'), ('review', 'approve')))""",
+                ('take_part', 'reconcile'), ('credit', 'reconcile'), ('verify', 'approve'), ('verify', 'pay'),
+                ('approve', 'pay'), ('calculate', 'review'), ('submit', 'review'), ('review', 'approve')))""",
 }
 OF_CASE = "(%(case)s IS NULL OR item.case_id = %(case)s)"
 PEOPLE = f"SELECT item.retiree_id FROM cases_caseitem AS item WHERE {OF_CASE}"  # noqa: S608 - our own words

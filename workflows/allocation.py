@@ -69,7 +69,7 @@ class FundAllocation(Case):
         basis=BASIS,
     )  # fmt: skip
     pay = approved.to(
-        paid, _("拨付"), by=FISCAL_OFFICER, other_than=(calculate, submit, review, approve),
+        paid, pgettext_lazy("办理", "拨付"), by=FISCAL_OFFICER, other_than=(calculate, submit, review, approve),
         needs=[purpose_allowed, paid_by_the_county, account_holds], asks=PaymentForm, does=pay_out, basis=BASIS,
     )  # fmt: skip
     send_back = calculated.to(draft, _("退回重核"), by=RMO_REVIEWER, reason=True)

@@ -1,6 +1,8 @@
 """企业登记: an enterprise asks for an account, or its authority's clerk enters it; a second person confirms."""
 
+from axes.helpers import get_client_ip_address
 from django.contrib import messages
+from django.core.cache import cache
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
@@ -21,6 +23,8 @@ from .enterprise_forms import EnterpriseForm, LiaisonForm
 KIND = "enterprise"
 # So many requests from outside may wait; a flood stops here and not at the offices.
 MOST_WAITING = 500
+# So many one address may send within an hour, counted by each web process: nobody fills the 500 alone.
+MOST_FROM_ONE, HOUR = 10, 3600
 AUTHORITY = frozenset({Role.RMO_CLERK, Role.RMO_REVIEWER})
 
 
@@ -33,6 +37,11 @@ class Register(FormView):
     def form_valid(self, form):
         if Proposal.objects.waiting().filter(kind=KIND, author=None).count() >= MOST_WAITING:
             form.add_error(None, _("待确认的登记申请过多，请稍后再试，或直接联系受理机构。"))
+            return self.form_invalid(form)
+        sent = f"registrations-{get_client_ip_address(self.request)}"
+        cache.add(sent, 0, HOUR)
+        if cache.incr(sent) > MOST_FROM_ONE:
+            form.add_error(None, _("本网络地址一小时内提交的登记申请过多，请稍后再试，或直接联系受理机构。"))
             return self.form_invalid(form)
         office = form.cleaned_data["authority"]
         try:

@@ -1,5 +1,7 @@
 """Dates as people enter them."""
 
+from datetime import timedelta
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -38,8 +40,14 @@ class ComingDateField(forms.DateField):
 
     widget = DateInput
 
+    def __init__(self, *, within_a_year: bool = False, **terms):
+        super().__init__(**terms)
+        self.ahead = timedelta(days=365) if within_a_year else None
+
     def clean(self, value):
-        day = super().clean(value)
-        if day and day < today():
-            raise forms.ValidationError(_("日期不能早于今天（%s）") % today())
+        day, first = super().clean(value), today()
+        if day and day < first:
+            raise forms.ValidationError(_("日期不能早于今天（%s）") % first)
+        if day and self.ahead and day > first + self.ahead:
+            raise forms.ValidationError(_("日期不能晚于一年后（%s）") % (first + self.ahead))
         return day

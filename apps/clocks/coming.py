@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Min, Q, Value
+from django.db.models import Count, DateTimeField, F, Min, Q, Value
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
+from apps.calendar.workdays import day_of
 from apps.engine import registry
 from apps.engine.words import Stage
 from apps.organisations.models import Organisation
 
+from . import reviews
 from .alarms import ALARMS, conditions, waiting
 
 
@@ -28,7 +32,7 @@ class Coming:
 def coming(acting, until: datetime) -> list[Coming]:
     """List what will go off by a moment at an office, those it guides and those who file with them, earliest first.
 
-    Four statements, whatever the number of rows.
+    As many statements whatever the number of rows.
     """
     titles: dict[str, str] = {}
     parts = []
@@ -44,6 +48,10 @@ def coming(acting, until: datetime) -> list[Coming]:
             titles[str(alarm.rang)] = alarm.title
             late = due[alarm] if alarm.name == "remind" else due[alarm] & ~Q(stage__in=lapsing)
             parts.append(_part(model, late, str(alarm.rang), acting))
+    titles[reviews.KIND] = _("复查提醒")
+    for model in reviews.machines():
+        rows = reviews.due(model, day_of(until))
+        parts.append(_counted(model, rows, reviews.KIND, acting, when=Cast("review_on", DateTimeField())))
     found = list(parts[0].union(*parts[1:], all=True))
     table = registry.concrete(registry.models.AbstractCase)
     cases = table.objects.select_related("applicant").in_bulk({row[2] for row in found})
@@ -64,13 +72,17 @@ def coming(acting, until: datetime) -> list[Coming]:
 
 
 def _part(model, due: Q, what: str, acting):
+    return _counted(model, waiting(model).filter(due), what, acting, when=F("due_at"))
+
+
+def _counted(model, rows, what: str, acting, *, when):
+    """Those of some rows that an office may know of, counted by case, stage and holder, with the earliest moment."""
     below = Organisation.objects.below(acting.organisation.pk).values("pk")
     theirs = Q(**{f"{model.of_case('authority')}__in": below}, holder=F(model.of_case("applicant")))
-    rows = waiting(model).filter(due, Q(holder__in=below) | theirs).order_by()
     return (
-        rows.annotate(
-            _what=Value(what), _machine=Value(model._meta.model_name), _case=F(model.path_to_case())
-        )
+        rows.filter(Q(holder__in=below) | theirs)
+        .order_by()
+        .annotate(_what=Value(what), _machine=Value(model._meta.model_name), _case=F(model.path_to_case()))
         .values_list("_what", "_machine", "_case", "stage", "holder")
-        .annotate(Count("pk"), Min("due_at"))
+        .annotate(_count=Count("pk"), _due=Min(when))
     )

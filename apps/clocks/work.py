@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit import seals
 from apps.jobs.work import More, every
 
-from . import alarms, recompute
+from . import alarms, recompute, reviews
 
 AT_ONCE = 1000
 
@@ -23,6 +23,12 @@ def reckon(job) -> More | None:
     """Take approved rules and notices on holidays into account, one after the other."""
     state = recompute.part(job.state)
     return None if state is None else More(state)
+
+
+@every("clocks.review", seconds=3600, title=_("复查提醒"))
+def review(job) -> None:
+    """Tell of the suspended and the put off whose day of review has come."""
+    reviews.hear()
 
 
 # A seal inside another transaction would be older than acts it does not cover.

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from uuid import uuid4
 
-from django.db.models import F, Max
+from django.db.models import F, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
 from apps.audit.streams import now, record
@@ -13,11 +13,12 @@ from apps.jobs.work import More
 from apps.retirees import vault
 
 from .making import content, make, waiting
-from .models import Bundle, Paper, Printing
-from .rendering import joined, page_count
+from .models import Bundle, Paper, PaperFile, Printing
+from .rendering import joined
 
 BUNDLE, REASON = "papers.bundle", "print reason"
 CHUNK = 20  # letters drawn up in one transaction
+FILE = 300  # letters joined at once, in memory and in one transaction: an office that gets more gets volumes
 
 
 def print_all(papers, *, by, reason: str):
@@ -31,20 +32,23 @@ def print_all(papers, *, by, reason: str):
 
 
 def join_next(job) -> More | None:
-    """Do the next part of a bulk print: draw up some letters, or else join those of the next office."""
-    papers = meant_for(Paper.objects.filter(pk__in=job.given["papers"]))
+    """Do the next part of a bulk print: draw up some letters, or else join the next file of one office's.
+
+    Letters that were declared void meanwhile are left out.
+    """
+    papers = meant_for(Paper.objects.filter(pk__in=job.given["papers"], voiding=None))
     total = len(job.given["papers"])
     if some := list(waiting(papers)[:CHUNK]):
         for paper in some:
             make(paper)
         return More(job.state, done=total - papers.filter(file=None).count(), total=total)
-    joined_already = Bundle.objects.filter(job=job.pk).values("about")
-    left = papers.exclude(office__in=joined_already).order_by("office", "pk").select_related("file")
-    office = left.values_list("office", flat=True).first()
-    if office is None:
+    office, paper = job.state.get("after", (0, 0))
+    left = papers.filter(Q(office=office, pk__gt=paper) | Q(office__gt=office)).order_by("office", "pk")
+    if not (first := left.first()):
         return None
-    _join(job, office, list(left.filter(office=office)))
-    return More(job.state, done=total, total=total)
+    letters = list(left.filter(office=first.office)[:FILE])
+    _join(job, first.office, letters)
+    return More({"after": [first.office, letters[-1].pk]}, done=total, total=total)
 
 
 def meant_for(papers):
@@ -62,9 +66,10 @@ def note_fetched(bundle: Bundle, *, by) -> None:
 
 
 def _join(job, office: int, letters: list[Paper]) -> None:
-    """Join one office's letters and enter each copy in the print register."""
+    """Join some letters of one office and enter each copy in the print register."""
     by, at = job.by, now()
-    whole = joined(content(letter.file) for letter in letters)
+    files = PaperFile.objects.filter(paper__in=letters).order_by("paper")
+    whole = joined(content(file) for file in files.iterator(chunk_size=CHUNK))
     digest = hashlib.sha256(whole).hexdigest()
     sealed = base64.b64decode(job.given["reason"])
     reason = vault.unseal(sealed, owner=job.given["owner"], field=REASON)
@@ -79,6 +84,7 @@ def _join(job, office: int, letters: list[Paper]) -> None:
         Printing(paper=letter, copy=last.get(letter.pk, 0) + 1, **who) for letter in letters
     )
     Bundle.objects.create(
-        job=job.pk, about_id=office, papers=len(letters), pages=page_count(whole), digest=digest,
+        job=job.pk, about_id=office, volume=Bundle.objects.filter(job=job.pk, about=office).count() + 1,
+        papers=len(letters), pages=files.aggregate(pages=Sum("pages"))["pages"], digest=digest,
         sealed=vault.seal_bytes(whole, owner=digest, field="bundle"), **who,
     )  # fmt: skip

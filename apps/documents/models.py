@@ -154,10 +154,11 @@ class Printing(Noted):
 
 
 class Bundle(Noted):
-    """All letters of one bulk print for one office, joined to one file."""
+    """The letters of one bulk print for one office joined to one file, a volume of it where they are very many."""
 
     job = models.BigIntegerField()
     about = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("送达单位"))
+    volume = models.PositiveSmallIntegerField(_("第几册"), default=1)
     papers = models.PositiveIntegerField(_("份数"))
     pages = models.PositiveIntegerField(_("页数"))
     digest = models.CharField(_("摘要"), max_length=64)
@@ -166,10 +167,12 @@ class Bundle(Noted):
     class Meta:
         verbose_name = _("成批打印")
         verbose_name_plural = _("成批打印")
-        constraints = [models.UniqueConstraint(fields=["job", "about"], name="bundle_once")]
+        constraints = [models.UniqueConstraint(fields=["job", "about", "volume"], name="bundle_once")]
 
     def __str__(self):
-        return f"{self.about} {self.papers}"
+        return str(self.about) if self.volume == 1 else _("%(office)s（第%(volume)d册）") % {
+            "office": self.about, "volume": self.volume,
+        }  # fmt: skip
 
 
 class Check(models.Model):

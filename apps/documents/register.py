@@ -22,10 +22,12 @@ MAY_VOID = (Role.RMO_HEAD, Role.STREET_HEAD, Role.ENT_HEAD, Role.GOV_APPROVER)
 def hand_out(paper: Paper, *, by, reason: str = "") -> bytes:
     """Return a copy's bytes and enter it in the print register; an office that prints again says why.
 
-    Raises ``Refused`` when the paper is not drawn up yet, or a reason is missing.
+    Raises ``Refused`` when the paper is void or not drawn up yet, or a reason is missing.
     """
     reason = reason.strip()
     lock(Case, [paper.case_id])  # so that two who print at the same moment get two copies
+    if Voiding.objects.filter(paper=paper).exists():
+        raise Refused(_("文书已作废，不能打印"))
     if not hasattr(paper, "file"):
         raise Refused(_("文书正在制作，请稍候"))
     if len(reason) < 2 and paper.printings.filter(organisation=by.organisation).exists():

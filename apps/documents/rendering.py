@@ -6,7 +6,7 @@ import gc
 import hashlib
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -50,13 +50,17 @@ def pdf(page: str, identifier: str) -> bytes:
     )
 
 
-def joined(parts: Iterator[bytes], footers=None) -> bytes:
+def joined(parts: Iterable[bytes], footers=None) -> bytes:
     """Put PDFs behind one another; ``footers(number of pages)`` is a PDF laid over them page by page."""
     from pypdf import PdfReader, PdfWriter  # only workers join
 
     writer = PdfWriter()
     for part in parts:
-        writer.append(PdfReader(io.BytesIO(part)), import_outline=False)
+        read = PdfReader(io.BytesIO(part))
+        for page in read.pages:
+            # A signature holds for its own file only; to take it along would cost as much as all the rest.
+            page.pop("/Annots", None)
+        writer.append(read, import_outline=False)
     if footers:
         over = PdfReader(io.BytesIO(footers(len(writer.pages))))
         for page, foot in zip(writer.pages, over.pages, strict=True):

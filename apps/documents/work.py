@@ -18,7 +18,8 @@ from .models import Paper
 CHUNK = 20  # papers drawn up in one transaction
 
 
-@work(RENDER, title=_("制作文书"))
+# Its papers are issued and numbered: they are to be had, whatever becomes of whoever issued them.
+@work(RENDER, title=_("制作文书"), may_stop=False)
 def render(job):
     """Draw up the papers of one kind that an act issued, some at a time."""
     papers = Paper.objects.filter(act=job.given["act"], kind=job.given["kind"])

@@ -71,7 +71,9 @@ class Bundles(ActingRequired, TemplateView):
 
     def get_context_data(self, job, **kwargs):
         made = Bundle.objects.filter(job=job, organisation=self.request.acting.organisation)
-        return super().get_context_data(bundles=made.select_related("about").order_by("about__key"), **kwargs)
+        return super().get_context_data(
+            bundles=made.select_related("about").order_by("about__key", "volume"), **kwargs
+        )
 
 
 class FetchBundle(ActingRequired, View):
@@ -80,4 +82,4 @@ class FetchBundle(ActingRequired, View):
     def get(self, request, job, bundle):
         found = get_object_or_404(Bundle, job=job, pk=bundle, organisation=request.acting.organisation)
         bundles.note_fetched(found, by=request.acting)
-        return pdf_answer(bundles.read(found), f"{found.about}.pdf")
+        return pdf_answer(bundles.read(found), f"{found}.pdf")

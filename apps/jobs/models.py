@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from apps.organisations.acting import Acting
@@ -62,7 +63,13 @@ class Job(models.Model):
             models.CheckConstraint(condition=Q(done__gte=0, total__gte=0), name="job_counts_from_none"),
         ]
         indexes = [
-            models.Index(fields=["not_before", "id"], condition=Q(status=Status.WAITING), name="job_due"),
+            models.Index(
+                IsNull(F("slot"), True),
+                "not_before",
+                "id",
+                condition=Q(status=Status.WAITING),
+                name="job_due",
+            ),
             models.Index(fields=["cause", "kind"], condition=Q(status=Status.DEAD), name="job_dead"),
             models.Index(F("post"), F("id").desc(), condition=Q(post__isnull=False), name="job_of_post"),
         ]
@@ -86,6 +93,11 @@ class Job(models.Model):
     def waits(self) -> bool:
         """Whether something is still to come of it."""
         return self.status == Status.WAITING
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether whoever gave it may still ask it to stop."""
+        return self.waits and not self.stopping and (self.kind not in WORK or WORK[self.kind].may_stop)
 
     @property
     def stopping(self) -> bool:

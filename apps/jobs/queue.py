@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import Error, connection, transaction
+from django.utils.translation import gettext as _
 
 from apps.audit import prepared, trace
 from apps.audit.streams import record
+from apps.organisations.refusals import NotChanged
 
 from . import crashes
 from .models import Cancellation, Job, Now, Status
@@ -34,12 +36,13 @@ VALUES (%(kind)s, %(given)s::jsonb, 'waiting', '{}', 0, %(total)s, '{}', 0, '',
         tuiguan_now(), %(post)s, %(case)s, %(request_id)s)
 RETURNING id, created_at
 """
+# Periodic work first: it is short, and clocks and seals must not wait behind a morning's papers.
 CLAIM = """
 SELECT job.*, EXISTS (SELECT FROM jobs_cancellation WHERE job_id = job.id) AS stop,
        set_config('synchronous_commit', 'off', true) AS soft
 FROM jobs_job AS job
 WHERE status = 'waiting' AND not_before <= tuiguan_now()
-ORDER BY not_before, id LIMIT 1 FOR NO KEY UPDATE OF job SKIP LOCKED
+ORDER BY slot IS NULL, not_before, id LIMIT 1 FOR NO KEY UPDATE OF job SKIP LOCKED
 """
 DONE = """
 UPDATE jobs_job SET status = 'done', ended_at = tuiguan_now(), done = total, cause = '', result = %s
@@ -103,7 +106,12 @@ def enqueue_many(
 
 
 def cancel(job: Job, *, by) -> None:
-    """Ask a job to stop: at once where it waits, after the part that is under way where it runs."""
+    """Ask a job to stop: at once where it waits, after the part that is under way where it runs.
+
+    Raises ``NotChanged`` where what an act brought about would stay half done.
+    """
+    if not WORK[job.kind].may_stop:
+        raise NotChanged(_("本项任务随已生效的办理进行，不能停止"))
     with transaction.atomic():
         _asked, first = Cancellation.objects.get_or_create(job=job, defaults={"post": by.post})
         if first and job.waits:
@@ -114,8 +122,8 @@ def cancel(job: Job, *, by) -> None:
 
 
 def due():
-    """The jobs whose time has come, oldest first."""
-    return Job.objects.filter(status=Status.WAITING, not_before__lte=Now()).order_by("not_before", "id")
+    """The jobs whose time has come."""
+    return Job.objects.filter(status=Status.WAITING, not_before__lte=Now())
 
 
 def run_due() -> int:
@@ -127,7 +135,7 @@ def run_due() -> int:
 
 
 def run_next() -> bool:
-    """Claim the oldest due job, do its work or the next part of it, and settle it; False when none is due.
+    """Claim the next due job, do its work or the next part of it, and settle it; False when none is due.
 
     What fails is rolled back and tried again later. A lost database is not the job's failure: raises Django's Error.
     """
@@ -168,7 +176,7 @@ def note_failure(pk: int, cause: str) -> None:
 
 
 def _claim() -> Job | None:
-    """Lock the oldest due job that nobody else has; one that is to stop is stopped."""
+    """Lock the next due job that nobody else has; one that is to stop is stopped."""
     job = next(iter(Job.objects.raw(CLAIM)), None)
     if job and job.stop:
         _end(job, Status.CANCELLED)

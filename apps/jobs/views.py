@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView, ListView, TemplateView, View
 
+from apps.organisations.refusals import NotChanged
+
 from . import operating, queue
 from .models import Job, Status
 
@@ -44,7 +46,10 @@ class Cancel(OwnJobs, View):
         job = get_object_or_404(self.get_queryset(), pk=pk)
         if request.acting is None:
             raise PermissionDenied
-        queue.cancel(job, by=request.acting)
+        try:
+            queue.cancel(job, by=request.acting)
+        except NotChanged as refused:
+            messages.error(request, str(refused))
         return redirect("jobs:job", pk)
 
 

@@ -32,22 +32,24 @@ class Work:
     function: Callable
     seconds: int = 0
     own_transactions: bool = False
+    may_stop: bool = True
 
 
 WORK: dict[str, Work] = {}
 
 
-def work(kind: str, *, title: str, own_transactions: bool = False, seconds: int = 0):
+def work(kind: str, *, title: str, own_transactions: bool = False, seconds: int = 0, may_stop: bool = True):
     """Name a function as work of a kind: it is handed the job and returns None, `Done` or `More`.
 
     It runs in the transaction that also marks the job done, so its effect on the database happens once. With
-    `own_transactions` it runs outside, and again should it be killed: it must bear being run twice.
+    `own_transactions` it runs outside, and again should it be killed: it must bear being run twice. What an act
+    has already brought about, and only the work is left of it, nobody may stop.
     """
 
     def register(function):
         if kind in WORK:
             raise ValueError(f"two functions do the work {kind}")
-        WORK[kind] = Work(kind, title, function, seconds, own_transactions)
+        WORK[kind] = Work(kind, title, function, seconds, own_transactions, may_stop)
         return function
 
     return register

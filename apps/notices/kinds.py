@@ -36,6 +36,7 @@ KINDS = {
         Kind("reminder", _("临期提醒"), _("%s 的办理期限将至")),
         Kind("overdue", _("超期"), _("%s 已超过办理期限"), How.NOW),
         Kind("escalated", _("逐级上报"), _("%s 超期未办，已上报至您处"), How.NOW),
+        Kind("review", _("复查"), _("%s 已到复查日期")),
         Kind("lapsed", _("逾期办结"), _("%s 有事项逾期，系统已按规定办理")),
         Kind("paper", _("文书"), _("%s 有文书可供查阅")),
         Kind("job_done", _("后台任务完成"), _("“%s”已完成"), How.OFF),

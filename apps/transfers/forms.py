@@ -47,7 +47,7 @@ class CorrectionForm(forms.Form):
 
 
 class DeferralForm(forms.Form):
-    review_on = ComingDateField(label=_("复查日期"))
+    review_on = ComingDateField(label=_("复查日期"), within_a_year=True)
 
 
 class DeathForm(forms.Form):
@@ -83,4 +83,4 @@ class AppointmentForm(forms.Form):
 
 
 class SuspensionForm(forms.Form):
-    review_on = ComingDateField(label=_("复查日期"))
+    review_on = ComingDateField(label=_("复查日期"), within_a_year=True)

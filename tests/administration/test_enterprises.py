@@ -1,8 +1,10 @@
 """An enterprise asks to be registered; the body with which it files confirms, by two people."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
+from apps.administration import enterprises
 from apps.organisations.models import Enterprise, Organisation, Post
 from apps.organisations.proposal import Proposal
 
@@ -12,10 +14,12 @@ ASKED = {
     "head": "示例负责",
 }  # fmt: skip
 PLACE = "/administration/register/"
+CODES = ("91445200WWDEM0163B", "91445200WWDEM0164E")
 
 
 @pytest.fixture
 def asked(town):
+    cache.clear()  # how many requests came from here
     return ASKED | {"authority": town.office("445200-RMO").pk}
 
 
@@ -77,6 +81,20 @@ def test_a_known_enterprise_and_a_second_request_are_refused(town, asked):
     Client().post(PLACE, asked)
     assert Client().post(PLACE, asked).context["form"].non_field_errors()
     assert Proposal.objects.count() == 1
+
+
+def test_one_address_does_not_use_up_what_all_may_ask(asked, settings, monkeypatch):
+    monkeypatch.setattr(enterprises, "MOST_FROM_ONE", 1)
+    settings.BEHIND_PROXY = True
+
+    def ask(uscc, sender):
+        sent = asked | {"uscc": uscc, "name": f"示例厂{uscc[-3:]}", "clerk": f"示例经{uscc[-1]}"}
+        return Client().post(PLACE, sent, headers={"X-Forwarded-For": f"198.51.100.9, {sender}"})
+
+    assert "已提交" in ask(CODES[0], "203.0.113.1").text
+    assert "本网络地址一小时内提交的登记申请过多" in ask(CODES[1], "203.0.113.1").text
+    assert "已提交" in ask(CODES[1], "203.0.113.2").text
+    assert Proposal.objects.count() == 2
 
 
 def test_liaison_data_is_kept_by_the_authority(town, as_):

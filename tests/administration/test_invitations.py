@@ -15,7 +15,7 @@ from apps.organisations import invitations, posts, second_person
 from apps.organisations.choices import Role
 from apps.organisations.models import SignedIn, User
 from apps.organisations.refusals import NotChanged
-from tests.engine.test_races import until_waiting
+from tests.racing import until_waiting
 
 CHOSEN = "一个只有本人知道的密码8"
 

@@ -11,8 +11,8 @@ from apps.clocks import alarms
 from apps.engine.door import perform
 from apps.notices.models import Notice
 from apps.organisations.choices import Role
-from tests.engine.test_races import at_once, town_for_real
-from tests.worlds import RONGHUA, XINXING, Person
+from tests.racing import at_once
+from tests.worlds import RONGHUA, XINXING, Person, town_for_real
 
 __all__ = ["town_for_real"]
 

@@ -1,8 +1,6 @@
 """The print register, who may read which paper, and letters printed by the thousand as one job."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import pytest
 from django.test import Client
@@ -20,8 +18,7 @@ from apps.jobs.models import Job
 from apps.jobs.queue import run_due, run_next
 from apps.organisations import posts
 from apps.organisations.choices import Role
-from tests.engine.test_races import nobody_passes, outcome, until_waiting
-from tests.worlds import CITY, RONGHUA, XINXING, World, people
+from tests.worlds import CITY, RONGHUA, XINXING, people
 from workflows.models import TransferBatch
 
 from .conftest import draw_up, the
@@ -62,30 +59,37 @@ def test_who_prints_again_says_why(world):
     ]
 
 
-def test_two_who_print_at_one_moment_come_one_after_the_other(transactional_db):
-    world = World()
-    case = world.batch("accepted", 1)
-    draw_up()
-    paper = the(case, "AcceptanceNotice")
-    people = [world.authority(case, Role.RMO_CLERK), world.authority(case, Role.RMO_HEAD)]
-    prints = [partial(register.hand_out, Paper.objects.get(pk=paper.pk), by=by) for by in people]
-    with ThreadPoolExecutor(2) as pool:
-        with nobody_passes(case):
-            printing = [pool.submit(outcome, one) for one in prints]
-            until_waiting(2, printing)
-            assert not any(one.done() for one in printing)
-        results = [one.result(timeout=60) for one in printing]
-    copy, refused = sorted(results, key=lambda result: isinstance(result, Refused))
-    assert copy == content(paper.file) and "再次打印" in str(refused)
-    assert Printing.objects.count() == 1
-
-
 def test_a_paper_still_being_drawn_up_cannot_be_printed(world):
     case = world.batch("accepted", 1)
     with pytest.raises(Refused, match="正在制作"):
         register.hand_out(the(case, "AcceptanceNotice"), by=world.authority(case, Role.RMO_CLERK))
     page = browser("city-clerk").get(f"/cases/{case.number}/").content.decode()
     assert "制作中" in page and "可打印" not in page
+
+
+def test_a_void_paper_is_not_printed_alone_nor_among_others(world):
+    case = world.batch("accepted", 1)
+    draw_up()
+    paper, head = the(case, "AcceptanceNotice"), world.authority(case, Role.RMO_HEAD)
+    job = bundles.print_all(Paper.objects.filter(pk=paper.pk), by=head, reason="集中送达")
+    register.void(paper, by=head, reason="误发")
+    place = f"/cases/{case.number}/issued/{paper.pk}/"
+    client = browser(head.user.username)
+    assert "打印一份" not in client.get(place).text
+    assert "文书已作废，不能打印" in client.post(f"{place}print/", follow=True).text
+    draw_up()
+    job.refresh_from_db()
+    assert (job.status, Printing.objects.count(), Bundle.objects.count()) == ("done", 0, 0)
+
+
+def test_the_drawing_of_an_issued_paper_cannot_be_stopped(world):
+    case = world.batch("accepted", 1)
+    job = Job.objects.filter(kind="papers.render", given__kind="AcceptanceNotice").latest("pk")
+    client = browser(job.post.user.username)
+    assert "停止任务" not in client.get(f"/jobs/{job.pk}/").text
+    assert "不能停止" in client.post(f"/jobs/{job.pk}/cancel/", follow=True).text
+    draw_up()
+    assert the(case, "AcceptanceNotice").file.pages == 1
 
 
 WHOLE = {
@@ -142,7 +146,7 @@ def test_a_head_takes_back_a_paper_on_its_page_and_a_clerk_does_not_see_how(worl
 
 
 def test_the_register_lists_an_office_s_papers_with_few_statements(world, django_assert_max_num_queries):
-    counts = []
+    counts, issued = [], Paper.objects.filter(kind="StreetOpinion", issuer=world.office(RONGHUA))
     for cases in (1, 3):
         for _turn in range(cases):
             world.batch("list_fixed", people(2, RONGHUA))
@@ -152,7 +156,7 @@ def test_the_register_lists_an_office_s_papers_with_few_statements(world, django
         with django_assert_max_num_queries(20) as asked:
             page = client.get("/papers/").content.decode()
         counts.append(len(asked))
-        assert page.count("街道核实意见表</td>") == Paper.objects.filter(kind="StreetOpinion").count()
+        assert page.count("街道核实意见表</td>") == issued.count()
     assert counts[0] == counts[1]
 
 
@@ -170,7 +174,7 @@ def letters(world, monkeypatch):
     mine = TransferBatch.objects.filter(pk__in=cases, authority__key=CITY)
     assert perform_all(mine, "accept", by=world.by(Role.RMO_CLERK, CITY)).moved == len(mine)
     Job.objects.all().delete()
-    return Paper.objects.filter(kind="AcceptanceNotice").order_by("pk")
+    return Paper.objects.filter(kind="AcceptanceNotice", case__in=cases).order_by("pk")
 
 
 def test_letters_are_printed_as_one_job_one_file_an_office(letters, world):
@@ -187,6 +191,15 @@ def test_letters_are_printed_as_one_job_one_file_an_office(letters, world):
         said = "".join("".join(page.extract_text() for page in pages).split())
         for letter in letters:
             assert (letter.label in said) == (letter.case.applicant_id == one.about_id)
+
+
+def test_what_is_too_much_for_one_file_becomes_volumes(letters, world, monkeypatch):
+    monkeypatch.setattr(bundles, "FILE", 1)
+    bundles.print_all(letters, by=world.by(Role.RMO_CLERK, CITY), reason="集中送达")
+    draw_up()
+    made = list(Bundle.objects.order_by("about__key", "volume").values_list("volume", "papers", "pages"))
+    assert made == [(1, 1, 1), (2, 1, 1)] * 2
+    assert Printing.objects.values("paper").distinct().count() == len(letters) == Printing.objects.count()
 
 
 def test_why_letters_are_printed_is_sealed_in_the_queue(letters, world):

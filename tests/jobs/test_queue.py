@@ -125,6 +125,21 @@ def test_long_work_lets_short_work_pass(named):
     assert order == ["long", "short", "long"]
 
 
+def test_periodic_work_passes_older_work_which_is_done_after_it(named):
+    order = []
+
+    def paper(job):
+        order.append("paper")
+
+    def clock(job):
+        order.append("clock")
+
+    enqueue_many(named(paper), [{}] * 3, not_before=Now() - timedelta(days=60))
+    Job.objects.create(kind=named(clock), slot=1)
+    run_due()
+    assert order == ["clock", "paper", "paper", "paper"]
+
+
 def test_a_cancelled_job_stops_between_its_parts(named, town):
     def endless(job):
         return More({}, done=job.done + 1)

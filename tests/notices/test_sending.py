@@ -182,7 +182,7 @@ def test_no_message_names_a_person_or_shows_a_number(world, news, clerk, case, s
     settings.OUTBOX = tmp_path
     number = world.items(case).get().retiree.identity.reveal(by=clerk, purpose="test")
     Reader.objects.create(user=clerk.user, phone="13800001111")
-    for kind in ("overdue", "escalated", "reminder", "lapsed", "paper", "arrived"):
+    for kind in ("overdue", "escalated", "reminder", "review", "lapsed", "paper", "arrived"):
         tell(kind, news)
     send()
     digest()

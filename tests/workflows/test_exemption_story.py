@@ -463,6 +463,7 @@ def test_an_exemption_got_by_a_false_statement_is_revoked_and_the_fee_is_due_aga
 
 def test_a_part_exemption_revoked_after_the_rest_was_paid_is_due_again(world):
     road = Road(world, COUNTY, until="gov_review", assets=1_200_34)
+    world.attach(road.case, GovernmentMinutes, by=road.government)
     road.perform("part_approve", road.government, given=GRANT | {"amount": "1799.66"})
     world.pay_in(road.fee, 1_200_34)
     perform(road.fee, "take", by=world.finance(road.fee, Role.FISCAL_OFFICER))
