@@ -16,6 +16,7 @@ from apps.cases.opening import open_once, opened
 from apps.engine import registry
 from apps.engine.door import Refused
 from apps.inbox.acting import ActingRequired
+from apps.inbox.decisions import form_for
 from apps.inbox.sight import rows_seen
 from apps.inbox.views import page_of
 
@@ -34,7 +35,8 @@ class Allocations(ActingRequired, View):
             raise Http404
         if opening and form is None:
             today = timezone.localdate(now())
-            form = opening.asks(initial={"year": today.year, "base_date": today})
+            form = form_for(opening, request.acting)
+            form.initial = {"year": today.year, "base_date": today}
         shown = {
             "page": page,
             "lines": [(row, process.stages[row.stage]) for row in page.object_list],
@@ -59,7 +61,7 @@ class Allocations(ActingRequired, View):
                 process, opening.name, by=by, key=key, given=request.POST
             )
         except Refused as refused:
-            form = opening.asks(request.POST)
+            form = form_for(opening, by, request)
             sentences = () if refused.fields else refused.sentences
             return self.get(request, form=form, refused=sentences, status=409)
         return redirect("case", case.number)
