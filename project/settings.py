@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "apps.transfers",
     "apps.treasury",
     "apps.fees",
+    "apps.allocations",
     "apps.exemptions",
     "apps.personnel_files",
     "apps.exchange",

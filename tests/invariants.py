@@ -108,6 +108,18 @@ BROKEN = {
         WHERE (%(case)s IS NULL OR fee.case_id = %(case)s)
           AND (SELECT coalesce(sum(fen), 0) FROM fees_feerefund WHERE assessment_id = fee.id AND stage = 'paid')
             > (SELECT coalesce(sum(fen), 0) FROM fees_payment WHERE assessment_id = fee.id)""",
+    "INV-16 what streets are given out of the account is booked with its purpose; a start-up grant never": """
+        SELECT matter.case_id FROM allocations_allocation AS matter JOIN cases_case AS its ON its.id = matter.case_id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(fen), 0) AS shared FROM allocations_share
+            WHERE case_id = matter.case_id AND counts) AS given
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(fen), 0) AS booked, bool_or(posting.purpose <> matter.purpose) AS other
+            FROM treasury_posting AS posting JOIN treasury_entry AS entry ON entry.id = posting.entry_id
+            WHERE entry.case_id = matter.case_id AND posting.ledger = 'ALLOCATIONS') AS book
+        WHERE (%(case)s IS NULL OR matter.case_id = %(case)s)
+          AND (other OR booked <> CASE WHEN matter.kind = 'YEARLY' AND its.stage IN ('paid', 'closed')
+                                       THEN shared ELSE 0 END)""",
     "INV-17 nothing is exempted but by a government's decision, and no more than it says": """
         SELECT fee.id FROM fees_feeassessment AS fee
         WHERE (%(case)s IS NULL OR fee.case_id = %(case)s) AND (fee.exempted_fen > 0 OR fee.stage = 'exempted')
@@ -143,7 +155,7 @@ BROKEN = {
                 ('send_up', 'approve'), ('report', 'approve'), ('approve', 'change'), ('reject', 'change'),
                 ('assess', 'review'), ('assess', 'issue'), ('review', 'issue'), ('take', 'reconcile'),
                 ('take_part', 'reconcile'), ('credit', 'reconcile'), ('verify', 'approve'), ('verify', 'pay'),
-                ('approve', 'pay')))""",
+                ('approve', 'pay'), ('calculate', 'review'), ('submit', 'review'), ('review', 'approve')))""",
 }
 OF_CASE = "(%(case)s IS NULL OR item.case_id = %(case)s)"
 PEOPLE = f"SELECT item.retiree_id FROM cases_caseitem AS item WHERE {OF_CASE}"  # noqa: S608 - our own words

@@ -1,6 +1,8 @@
 """The table of contents: every process in force."""
 
 from .agreement import AgreementSignature
+from .allocation import FundAllocation
+from .allocation_share import AllocationShare
 from .exemption_opinion import ExemptionOpinion
 from .fee_collection import FeeCollection
 from .fee_exemption import FeeExemption
@@ -11,10 +13,12 @@ from .transfer_items import TransferItem
 
 __all__ = [
     "AgreementSignature",
+    "AllocationShare",
     "ExemptionOpinion",
     "FeeCollection",
     "FeeExemption",
     "FileHandover",
+    "FundAllocation",
     "Refund",
     "TransferBatch",
     "TransferItem",

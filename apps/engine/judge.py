@@ -176,8 +176,11 @@ def _attached(move: Move, kind) -> Exists:
         move=move.name,
         recorded_at__gte=OuterRef("attached_at"),
     )
-    case = OuterRef(model.path_to_case())
-    return Exists(evidence._base_manager.filter(~Exists(used), case=case, kind=kind.code))
+    papers = evidence._base_manager.filter(case=OuterRef(model.path_to_case()), kind=kind.code)
+    if model.attached_by:
+        papers = papers.filter(organisation=OuterRef(model.attached_by))
+        used = used.filter(items__row_id=OuterRef(OuterRef("pk")))
+    return Exists(papers.filter(~Exists(used)))
 
 
 def _truth(condition: Q) -> Case:

@@ -26,6 +26,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     digest of that person's number, for nobody decides in a case of their own. ``on`` says what a shared
     event does to it; ``hands_out`` names, by move, the sheet whoever takes it may fetch first: (title, function
     of row and ``by``).
+    ``attached_by`` leads to the organisation that must itself attach what a row's moves take, for this row alone.
     ``side_by_side``: whoever decides on the case reads these rows together.
     ``rang`` counts the alarms that have gone off since the row came into its stage.
     """
@@ -38,6 +39,7 @@ class Staged(FSMModelMixin, Asking, models.Model):
     about: ClassVar[str] = ""
     on: ClassVar[dict] = {}
     hands_out: ClassVar[dict] = {}
+    attached_by: ClassVar[str] = ""
     side_by_side: ClassVar[bool] = False
 
     stage = FSMField(_("环节"), protected=True, editable=False)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import fees, views
+from . import allocations, fees, views
 
 app_name = "finance"
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("fees/", fees.Fees.as_view(), name="fees"),
+    path("allocations/", allocations.Allocations.as_view(), name="allocations"),
     path("<int:account>/", views.Account.as_view(), name="account"),
     path("<int:account>/charge/", views.Charge.as_view(), name="charge"),
     path("<int:account>/entries/<int:pk>/", views.EntryPage.as_view(), name="entry"),

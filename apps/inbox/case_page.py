@@ -165,7 +165,7 @@ def _sorted(request, case, options, *, tried, refusal) -> tuple[list, list, list
     allowed, unmet, others = [], [], []
     url = reverse("decide_case", args=[case.number])
     for option in options:
-        lacks = decisions.lacking(option.move, [case.pk])
+        lacks = decisions.lacking(option.move, [case.pk], by=request.acting)
         if option.allowed or decisions.only_papers_lack(option, lacks):
             sent = request if option.move is tried else None
             form = decisions.form_for(option.move, request.acting, sent, lacking=lacks)

@@ -151,7 +151,7 @@ def _decisions(request, group, case, picks, tried, refusal):
         *(("pick", pick) for pick in picks),
     )
     for move in acts_in(group.model, group.stage.name, request.acting.role):
-        lacks = decisions.lacking(move, [case.pk]) if case else []
+        lacks = decisions.lacking(move, [case.pk], by=request.acting) if case else []
         sent = request if move is tried else None
         form = decisions.form_for(move, request.acting, sent, lacking=lacks)
         if sent:

@@ -85,11 +85,14 @@ def _dress(field, by) -> None:
         widget.attrs["accept"] = ".pdf,.jpg,.jpeg,.png,.xlsx,.csv"
 
 
-def lacking(move: Move, cases) -> list:
-    """The papers a move takes that are not attached to any of these cases yet."""
+def lacking(move: Move, cases, *, by) -> list:
+    """The papers a move takes that are not attached to any of these cases yet, by this office where that counts."""
     if not move.takes:
         return []
-    kept = set(Evidence.objects.filter(case__in=cases).values_list("kind", flat=True))
+    papers = Evidence.objects.filter(case__in=cases)
+    if move.model.attached_by:
+        papers = papers.filter(organisation=by.organisation)
+    kept = set(papers.values_list("kind", flat=True))
     return [kind for kind in move.takes if kind.code not in kept]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.organisations.choices import Affiliation
 
-Unit = Literal["days", "fen", "percent", "years", "months", "choice"]
+Unit = Literal["days", "fen", "percent", "years", "months", "people", "choice"]
 
 # How a value is said, and how the unit it is entered in is called.
 SAID: dict[Unit, Promise] = {
@@ -19,6 +19,7 @@ SAID: dict[Unit, Promise] = {
     "percent": _("%(value)s%%"),
     "years": _("%(value)s 周岁"),
     "months": _("%(value)s 个月"),
+    "people": _("%(value)s 人"),
     "choice": "%(value)s",
 }
 UNITS: dict[Unit, Promise] = {
@@ -27,6 +28,7 @@ UNITS: dict[Unit, Promise] = {
     "percent": _("百分点"),
     "years": _("周岁"),
     "months": _("月"),
+    "people": _("人"),
     "choice": _("选项"),
 }
 
@@ -114,6 +116,23 @@ EXEMPTION: dict[str, RuleKey] = {
     },
 }
 
+# What streets are given: the bands of the start-up grant, each limit the largest number of its band.
+STARTUP_LIMITS = ("startup.limit.1", "startup.limit.2")
+STARTUP_AMOUNTS = ("startup.amount.1", "startup.amount.2", "startup.amount.3")
+ALLOCATION: dict[str, RuleKey] = {
+    "allocation.calculation": _days(_("拨付核算时限")),
+    "allocation.review": _days(_("拨付审核时限")),
+    "allocation.approval": _days(_("拨付财政审批时限")),
+    "allocation.payment": _days(_("拨付付款时限")),
+    "allocation.report": _days(_("街道报送使用情况时限")),
+    "allocation.acceptance": _days(_("使用情况核收时限")),
+    "allocation.per_head": RuleKey(_("年度拨付标准（每人每年）"), "fen"),
+    **{key: RuleKey(format_lazy("{} · {}", _("开办费各档人数上限"), band), "people")
+       for band, key in enumerate(STARTUP_LIMITS, start=1)},
+    **{key: RuleKey(format_lazy("{} · {}", _("开办费各档金额"), band), "fen")
+       for band, key in enumerate(STARTUP_AMOUNTS, start=1)},
+}  # fmt: skip
+
 KEYS: dict[str, RuleKey] = {
     "transfer.acceptance": _days(_("移交申请受理时限")),
     "transfer.correction": _days(_("移交申请补正时限")),
@@ -154,4 +173,5 @@ KEYS: dict[str, RuleKey] = {
     **RETIREMENT,
     **EXEMPTION,
     **SPENDING,
+    **ALLOCATION,
 }

@@ -103,7 +103,7 @@ def book(entries: Iterable[New], *, act: UUID, at: dt.datetime) -> list[Entry]:
     try:
         with transaction.atomic():
             lock(SpecialAccount, {entry.account for entry in entries})
-            _within_purpose(entries)
+            within_purpose(_spent(entries))
             return _insert(entries, act=act, at=at)
     except IntegrityError as error:
         raise NotBooked(_said(error)) from error
@@ -132,14 +132,18 @@ def _insert(entries: Sequence[New], *, act: UUID, at: dt.datetime) -> list[Entry
     return booked
 
 
-def _within_purpose(entries: Sequence[New]) -> None:
-    """Refuse spending for what is no purpose, or for none the account may be spent for that day (M-092)."""
-    spent = [
+def _spent(entries: Sequence[New]) -> list[tuple[dt.date, str]]:
+    """On which days some entries spend, and for which purposes."""
+    return [
         (entry.on, posting[2] if len(posting) > 2 else "")
         for entry in entries
         for posting in entry.postings
         if posting[0] == Ledger.ALLOCATIONS and posting[1] > 0
     ]
+
+
+def within_purpose(spent: Sequence[tuple[dt.date, str]]) -> None:
+    """Refuse spending for what is no purpose, or for none the account may be spent for that day (M-092)."""
     if not spent:
         return
     allowed = rules.timeline(SPENDING)

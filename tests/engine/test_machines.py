@@ -15,6 +15,7 @@ from apps.organisations.models import Enterprise, Organisation, Post
 from apps.processes.checks import edges
 from apps.transfers.models import RosterRow
 from tests.engine import doing
+from tests.engine.allocation_scenes import allocation_scenes
 from tests.engine.exemption_scenes import exemption_scenes
 from tests.engine.scenes import fee_scenes, scenes
 from tests.worlds import CITY, undone
@@ -42,6 +43,15 @@ OURS = {
         "awaiting",
         "cancelled",
     ): "the list it waits for may be opened again before anybody assessed",
+    **{
+        (
+            "fundallocation",
+            stage,
+            "draft",
+        ): "who reviews, approves or pays may send it back to be reckoned again"
+        for stage in ("calculated", "reviewed", "approved")
+    },
+    ("fundallocation", "draft", "withdrawn"): "a draft nobody has reviewed may be given up",
     ("feecollection", "paid", "issued"): "a part exemption revoked after the rest was paid is due again",
     ("feecollection", "credited", "issued"): "the same, once it is in the account",
     ("feecollection", "reconciled", "issued"): "the same, once its month is signed",
@@ -140,7 +150,8 @@ def declared():
 def test_each_move_is_open_to_its_declared_parties_and_to_nobody_else(world):
     """Walks through every scene; each move there is made by each of its parties, and refused to strangers."""
     done, tried, knocked, why_not = set(), set(), set(), defaultdict(set)
-    for _scene, case in chain(scenes(world), fee_scenes(world), exemption_scenes(world)):
+    walked = chain(scenes(world), fee_scenes(world), exemption_scenes(world), allocation_scenes(world))
+    for _scene, case in walked:
         for row in doing.one_of_each(case):
             for move in row.moves_from_here():
                 for party in move.parties:

@@ -322,6 +322,7 @@ def accounts(acting):
         for body in (fee.case.applicant, fee.case.authority, fee.government, fee.finance)
     )
     yield "finance:fees", "/finance/fees/", 200 if keeps or about else 404
+    yield "finance:allocations", "/finance/allocations/", 200 if keeps else 404  # nothing is allocated here
     yield "finance:home", "/finance/", (200 if all_of_them else 302) if keeps else 404
     for account in SpecialAccount.objects.select_related("finance"):
         place = f"/finance/{account.pk}/"
