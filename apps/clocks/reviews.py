@@ -25,12 +25,10 @@ def due(model, day):
         rows = model.rows().filter(stage__in={move.target.name for move in asked if move.target})
         rows = rows.filter(**{model.of_case("suspended_at"): None})
         rows = rows.annotate(holder=participants.holder(model), holder_role=participants.holder_role(model))
-    elif RESUME in model.moves:
+    else:
         party = model.moves[RESUME].parties[0]
         rows = model.rows().filter(suspended_at__isnull=False)
         rows = rows.annotate(holder=F(party.at(model)), holder_role=Value(party.role))
-    else:
-        return model.rows().none()
     told = Notice.objects.filter(
         kind=KIND, case=OuterRef(case), organisation=OuterRef("holder"), role=OuterRef("holder_role"),
         told_at__date__gte=OuterRef("review_on"),
@@ -39,9 +37,12 @@ def due(model, day):
 
 
 def machines() -> list:
-    """The machines that know a day of review."""
+    """The machines that know a day of review: of people put off, and of cases that can be suspended."""
     return [
-        model for model in registry.machines() if any(f.name == "review_on" for f in model._meta.get_fields())
+        model
+        for model in registry.machines()
+        if any(field.name == "review_on" for field in model._meta.get_fields())
+        and (model.case_path or RESUME in model.moves)
     ]
 
 

@@ -8,6 +8,7 @@ from apps.engine import registry
 from apps.engine.door import Refused, perform
 from apps.organisations.choices import Role
 from tests.engine import doing
+from tests.engine.allocation_scenes import allocation_scenes
 from tests.engine.exemption_scenes import exemption_scenes
 from tests.engine.scenes import again, fee_scenes
 from tests.engine.walks import walk
@@ -93,5 +94,6 @@ def test_every_machine_writes_its_events_under_its_own_name(world):
     case = world.batch("completed", 1)
     list(fee_scenes(world))
     list(exemption_scenes(world))
+    list(allocation_scenes(world))
     names = set(Event.objects.exclude(machine="").values_list("machine", flat=True))
     assert names == {model._meta.model_name for model in registry.machines()}, case

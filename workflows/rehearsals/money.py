@@ -1,4 +1,4 @@
-"""What the finance side does beside the batches: money paid too much goes back, months are signed and reconciled."""
+"""What the finance side does beside the batches: money goes back and on to the streets, months are signed."""
 
 from collections.abc import Callable
 
@@ -9,12 +9,13 @@ from apps.audit.streams import now
 from apps.cases.evidence import attach
 from apps.documents.fee_papers import OriginalReceipt
 from apps.engine.door import perform, perform_all
-from apps.organisations.choices import Role
+from apps.organisations.choices import Level, Role
 from apps.treasury import journal, months, offices
 from apps.treasury.models import SpecialAccount
 
 from ..fee_collection import FeeCollection
 from ..fee_refund import Refund
+from .allocation import AllocationRehearsal
 from .cast import Cast
 
 RECEIPT = b"%PDF-1.4\n%%EOF demonstration\n"
@@ -57,3 +58,12 @@ def sign_months(cast: Cast) -> None:
         rows = FeeCollection.objects.filter(finance=account.finance_id, stage__in=stages)
         if rows.exists():
             perform_all(rows, "reconcile", by=second)
+
+
+def allocate() -> None:
+    """A county whose account holds money gives its streets their start, and has this year's allocation approved."""
+    for account in SpecialAccount.objects.filter(finance__level=Level.COUNTY).order_by("pk"):
+        if journal.balance(account):
+            body = offices.beside(account)
+            AllocationRehearsal(body).walk("START_UP", until="paid")
+            AllocationRehearsal(body).walk("YEARLY", "activity", until="approved")

@@ -244,6 +244,7 @@ class TransferRehearsal:
     def afterwards() -> None:
         """What the offices do beside the batches, once these are walked."""
         money.sign_months(Cast())
+        money.allocate()
 
     # --- the tally ---
 
