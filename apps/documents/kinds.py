@@ -17,9 +17,9 @@ RENDER = "papers.render"
 # The registers' rows are locked until the act commits, so the numbers have no holes.
 ISSUE = """
 WITH wanted AS (
-    SELECT asked.*, coalesce(asked.office, cases_case.authority_id) AS issuer
-    FROM jsonb_to_recordset(%(asked)s::jsonb) AS asked (id bigint, office bigint, about bigint, facts jsonb, place int)
-    JOIN cases_case ON cases_case.id = asked.id),
+    SELECT asked.*, coalesce(asked.office, (SELECT authority_id FROM cases_case WHERE id = asked.id)) AS issuer
+    FROM jsonb_to_recordset(%(asked)s::jsonb)
+        AS asked (id bigint, office bigint, about bigint, facts jsonb, place int)),
 placed AS (
     SELECT wanted.*, row_number() OVER same - count(*) OVER (PARTITION BY issuer) AS from_last
     FROM wanted WINDOW same AS (PARTITION BY issuer ORDER BY place)),

@@ -28,8 +28,8 @@ FROM (SELECT waits.case_id, above.organisation_id,
              bool_or(waits.role <> '' AND above.step BETWEEN 2 AND waits.rang - 1) AS escalated
       FROM (SELECT case_id, organisation_id, role, min(due_at) AS due_at, max(rang) AS rang
             FROM ({waits}) AS row_waits (case_id, organisation_id, role, due_at, rang) GROUP BY 1, 2, 3) AS waits
-      JOIN organisations_organisation AS office ON office.id = waits.organisation_id
-      CROSS JOIN LATERAL unnest(office.lineage) WITH ORDINALITY AS above (organisation_id, step)
+      CROSS JOIN LATERAL unnest((SELECT lineage FROM organisations_organisation WHERE id = waits.organisation_id))
+          WITH ORDINALITY AS above (organisation_id, step)
       GROUP BY 1, 2) AS seats
 ON CONFLICT (case_id, organisation_id) DO UPDATE
 SET open = excluded.open, due_at = excluded.due_at, escalated = excluded.escalated, roles = excluded.roles,
