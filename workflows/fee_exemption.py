@@ -35,9 +35,10 @@ from apps.documents.papers import CorrectionNotice, RefusalNotice, StatusProof, 
 from apps.engine.judge import MOMENT
 from apps.engine.words import CLOCK, SYSTEM, Demand, Reasons, Stage, days
 from apps.exemptions import forms
-from apps.exemptions.opening import DUE, enter_request, open_exemption, owed_by
+from apps.exemptions.opening import enter_request, open_exemption, owed_by
 from apps.exemptions.sums import assets, heads, outstanding
 from apps.exemptions.telling import particulars
+from apps.fees.models import WAITING
 from apps.organisations.choices import OrgKind, Role
 from apps.organisations.models import Post
 from apps.transfers.forms import SuspensionForm
@@ -114,7 +115,7 @@ conditions_of_a_part = [exited, assets_within_the_rest, in_difficulty, of_its_go
 declared = Demand(_("已填写退出情况、剩余资产和困难情况"), Q(exemption__assets_fen__isnull=False))
 fee_is_due = Demand(
     _("该笔经费已下达缴款通知，尚未缴足"),
-    lambda given: Q(exemption__assessment__stage__in=DUE) & Q(GreaterThan(outstanding(), _fen(0))),
+    lambda given: Q(exemption__assessment__stage__in=WAITING) & Q(GreaterThan(outstanding(), _fen(0))),
 )
 assets_fall_short = Demand(
     _("登记的资产不足以缴清该笔经费；足以缴清的，在变现资产中解决"),

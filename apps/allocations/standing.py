@@ -7,7 +7,8 @@ from django.db.models.lookups import GreaterThanOrEqual
 from apps.organisations.choices import Level
 from apps.organisations.models import today
 from apps.policies.models import Rule
-from apps.treasury.models import Ledger, Posting, SpecialAccount
+from apps.treasury import journal
+from apps.treasury.models import SpecialAccount
 
 from .models import Kind, Share
 
@@ -22,8 +23,7 @@ def total(case: str = "pk") -> Coalesce:
 
 def account_holds(given) -> Q:
     """The special account of the level holds what is to be paid out of it; a start-up grant takes nothing there."""
-    held = Posting.objects.filter(entry__account__finance=OuterRef("allocation__finance"), ledger=Ledger.BANK)
-    return ~FROM_THE_ACCOUNT | Q(GreaterThanOrEqual(_sum(held.order_by().values("ledger"), "fen"), total()))
+    return ~FROM_THE_ACCOUNT | Q(GreaterThanOrEqual(journal.held_by("allocation__finance"), total()))
 
 
 def account_kept(given) -> Q:

@@ -8,16 +8,13 @@ from django.utils.translation import gettext as _
 from apps.audit.streams import now
 from apps.cases import numbers
 from apps.engine.door import Refused
-from apps.fees.models import FeeAssessment
+from apps.fees.models import WAITING, FeeAssessment
 from apps.fees.payers import NO_MORE
 from apps.organisations.choices import GOVERNMENTS, OrgKind, Role
 from apps.organisations.models import Organisation, Post
 from apps.policies import keys, rules
 
 from .models import ExemptionRequest
-
-DUE = ("issued", "part_paid", "overdue", "asset_pending")
-"""The stages in which a fee is owed and an exemption from it may be asked for."""
 
 
 def open_exemption(process, by, given):
@@ -41,7 +38,7 @@ def owed_by(acting):
     """The fees for which this body may ask an exemption: of an enterprise that is no more, due, not asked for yet."""
     enterprise = acting.on_behalf or acting.organisation
     gone = FeeAssessment.objects.filter(case__enterprise__enterprise__status__in=NO_MORE)
-    due = gone.filter(case__enterprise=enterprise, stage__in=DUE)
+    due = gone.filter(case__enterprise=enterprise, stage__in=WAITING)
     return due.exclude(exemptions__open=True).select_related("case").order_by("-pk")
 
 

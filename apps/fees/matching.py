@@ -17,10 +17,8 @@ from apps.engine.door import Refused
 from apps.organisations.choices import Role
 from apps.treasury.models import Entry, EntryKind, SpecialAccount, StatementLine
 
-from .models import FeeAssessment, Match, MatchedBy, Payment
+from .models import WAITING, FeeAssessment, Match, MatchedBy, Payment
 
-WAITING = ("issued", "part_paid", "overdue", "asset_pending")
-"""The stages of an assessment that money may come in for."""
 SETTLED = (EntryKind.ASSIGNMENT, EntryKind.RETURN)
 MOST = 5  # suggestions for a line
 

@@ -12,6 +12,9 @@ from apps.policies.models import Rule
 from apps.retirees.models import Retiree
 from apps.treasury.models import StatementLine
 
+WAITING = ("issued", "part_paid", "overdue", "asset_pending")
+"""The stages of an assessment that money may come in for, and from which an exemption may be asked."""
+
 
 class PayerBasis(models.TextChoices):
     """Why this body pays (六(一)): the enterprise itself, or whoever stands in for it."""

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.cases.models import Case
 from apps.engine.words import Reasons
-from apps.organisations.choices import GOVERNMENTS, OrgKind
+from apps.organisations.choices import OrgKind
 from apps.organisations.models import Organisation
 from apps.policies import rules
 from apps.policies.scopes import scopes_of
+from apps.treasury.offices import Government
 
 from .models import Charge, FeeAssessment
 from .payers import payers
@@ -98,16 +99,9 @@ def charge(assessments: Sequence[FeeAssessment], confirmed) -> None:
 
 
 def governments_over(bodies: Iterable[int]) -> dict[int, int]:
-    """Return {body: the nearest government above it}; a statement for each step up."""
-    above = {body: body for body in bodies}
-    while True:
-        known = Organisation.objects.in_bulk(set(above.values()))
-        further = {
-            body: known[at].parent_id for body, at in above.items() if known[at].kind not in GOVERNMENTS
-        }
-        if not further:
-            return above
-        above |= further
+    """Return {body: the nearest government above it}: one statement."""
+    found = Organisation.objects.filter(pk__in=set(bodies)).annotate(government=Government(F("id")))
+    return dict(found.values_list("pk", "government"))
 
 
 def finances_of(governments: set[int]) -> dict[int, int]:

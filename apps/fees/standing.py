@@ -4,7 +4,8 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, 
 from django.db.models.functions import Coalesce, TruncMonth
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
-from apps.treasury.models import Ledger, Posting, Reconciliation
+from apps.treasury import journal
+from apps.treasury.models import Reconciliation
 
 from .models import Credit, FeeRefund, Match, Payment
 
@@ -29,10 +30,7 @@ def _sum(model, column: str, **facts) -> Coalesce:
 
 def account_holds(given) -> Q:
     """The account of the assessment's finance department holds what a refund asks for."""
-    held = Posting.objects.filter(entry__account__finance=OuterRef("assessment__finance"), ledger=Ledger.BANK)
-    held = held.order_by().values("ledger").annotate(total=Sum("fen")).values("total")
-    total = Coalesce(Subquery(held, output_field=BigIntegerField()), Value(0, BigIntegerField()))
-    return Q(GreaterThanOrEqual(total, F("fen")))
+    return Q(GreaterThanOrEqual(journal.held_by("assessment__finance"), F("fen")))
 
 
 # Conditions of the collection's moves; functions, for they are written while the tables are still being declared.

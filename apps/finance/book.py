@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from apps.fees.models import FeeAssessment
+from apps.fees.models import WAITING, FeeAssessment
 from apps.treasury.models import Entry, Ledger, Posting, SpecialAccount
 
 # What a figure is made of: (name of the figure, the head whose entries it opens into).
@@ -125,7 +125,7 @@ def owed(accounts) -> int:
     """What the assessments of these accounts still wait for, in 分."""
     waiting = FeeAssessment.objects.filter(
         finance__in=[account.finance_id for account in accounts],
-        stage__in=("issued", "part_paid", "overdue", "asset_pending"),
+        stage__in=WAITING,
     )
     due = waiting.aggregate(fen=Sum(F("amount_fen") - F("exempted_fen")))["fen"] or 0
     paid = waiting.aggregate(fen=Sum("payments__fen"))["fen"] or 0

@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, Sum
+from django.db.models import BigIntegerField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -214,6 +215,16 @@ def in_transit(cases: Iterable[int]) -> dict[int, int]:
     return dict(
         found.values_list("entry__case").annotate(fen=Sum("fen")).exclude(fen=0).order_by("entry__case")
     )
+
+
+def held_by(finance: str) -> Coalesce:
+    """What the account of the finance department at a path holds, as an expression for the conditions of a move."""
+    held = Posting.objects.filter(entry__account__finance=OuterRef(finance), ledger=Ledger.BANK)
+    total = Subquery(
+        held.order_by().values("ledger").annotate(total=Sum("fen")).values("total"),
+        output_field=BigIntegerField(),
+    )
+    return Coalesce(total, Value(0, BigIntegerField()))
 
 
 def figures(account: SpecialAccount, first: dt.date, last: dt.date) -> Figures:

@@ -66,8 +66,9 @@ def test_a_correction_goes_into_a_later_month_and_names_what_it_corrects(sides, 
 
 
 def test_one_signature_locks_nothing(sides, money):
-    months.sign(sides.prepare(), by=sides.reviewer)
+    assert not months.sign(sides.prepare(), by=sides.reviewer).locked
     money.earn(1_00)
+    assert months.locked_through(sides.account) is None
 
 
 def test_what_was_booked_after_preparing_is_not_signed(sides, money):

@@ -6,7 +6,7 @@ from django.db import connection
 from apps.documents.fee_papers import ClaimReceipt, OriginalReceipt
 from apps.documents.models import Paper
 from apps.engine.door import perform
-from apps.fees.models import Charge, FeeAssessment, PayerBasis
+from apps.fees.models import WAITING, Charge, FeeAssessment, PayerBasis
 from apps.organisations.choices import Role
 from apps.organisations.models import Enterprise
 from apps.policies import rules
@@ -333,6 +333,11 @@ def test_an_assessment_falls_with_the_list_it_was_made_for(world):
     assert FeeAssessment.objects.get(case=case.pk).stage == "cancelled"
     assert not Charge.objects.filter(item__case=case.pk, void=False).exists()
     assert {signature.stage for signature in case.signatures.all()} == {"voided"}
+
+
+def test_the_bank_brings_money_for_whatever_waits_for_it():
+    assert set(WAITING) == set(FeeCollection.moves["take"].sources.names)
+    assert set(WAITING) == set(FeeCollection.moves["pend"].sources.names)
 
 
 # --- which standard ---
