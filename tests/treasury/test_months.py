@@ -1,20 +1,17 @@
 """Months are prepared, explained, signed by two sides, and then never change, not even for the owner of the tables."""
 
 import datetime as dt
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
 
 from apps.audit.models import Event
-from apps.audit.streams import lock, now
+from apps.audit.streams import now
 from apps.engine.door import Refused
 from apps.fees import suspense
 from apps.organisations.choices import Role
 from apps.treasury import journal, months
-from apps.treasury.models import Difference, DifferenceKind, EntryKind, Reconciliation, SpecialAccount
-from tests.worlds import World
+from apps.treasury.models import Difference, DifferenceKind, EntryKind, Reconciliation
 
 from .conftest import DAY, Money
 
@@ -173,68 +170,3 @@ def test_a_locked_month_cannot_be_changed_past_us(sides):
     for act in acts:
         with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
             act()
-
-
-# --- at once ---
-
-
-def held_back(*acts) -> list:
-    """Let acts start one after the other while the account is locked; return what became of each."""
-
-    def outcome(act):
-        try:
-            return act()
-        except Refused as refused:
-            return str(refused)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        futures = []
-        with transaction.atomic():
-            lock(SpecialAccount, SpecialAccount.objects.values_list("pk", flat=True))
-            for number, act in enumerate(acts, start=1):
-                futures.append(pool.submit(outcome, act))
-                until = time.monotonic() + 20
-                while _waiting() < number:
-                    assert time.monotonic() < until
-        return [future.result(timeout=60) for future in futures]
-
-
-def _waiting() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"
-        )
-        return cursor.fetchone()[0]
-
-
-@pytest.mark.parametrize("first", ["sign", "book"])
-def test_a_booking_while_the_month_is_being_locked_is_before_it_or_refused(transactional_db, first):
-    sides, money = Sides(World()), Money()
-    money.earn(100_00)
-    made = sides.prepare()
-    months.sign(made, by=sides.reviewer)
-    acts = {
-        "sign": lambda: months.sign(made, by=sides.body).locked,
-        "book": lambda: money.move(EntryKind.INTEREST, 5).kind,
-    }
-    second = next(name for name in acts if name != first)
-    answers = dict(zip((first, second), held_back(acts[first], acts[second]), strict=True))
-    if first == "sign":
-        assert answers["sign"] is True
-        assert "已对账锁定" in answers["book"]
-    else:
-        assert answers == {"book": "INTEREST", "sign": "编制之后账面有变动，请财政专户管理员重新编制"}
-
-
-def test_two_who_spend_the_same_money_at_once_spend_it_once(transactional_db):
-    Sides(World())
-    money = Money()
-    money.earn(100_00)
-    pay = lambda: money.move(EntryKind.REFUND, 60_00).kind  # noqa: E731
-    answers = held_back(pay, pay)
-    assert sorted(answer[:6] for answer in answers) == ["REFUND", "超过专户余额"]
-    assert journal.balance(money.account()) == 40_00
